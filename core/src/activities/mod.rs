@@ -1,0 +1,3 @@
+//! Finished workouts: listed, read, edited, deleted.
+
+pub mod model;

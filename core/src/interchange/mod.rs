@@ -1,0 +1,3 @@
+//! Files of other programs, in and out.
+
+pub mod model;

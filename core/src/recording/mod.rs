@@ -1,0 +1,4 @@
+//! Recording a workout from live sensors.
+
+pub mod model;
+pub mod record;

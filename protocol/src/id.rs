@@ -1,0 +1,33 @@
+//! How the same thing gets the same id everywhere: UUIDv5 (RFC 9562, section 5.5) of its natural key. Everything else is UUIDv7.
+
+use uuid::Uuid;
+
+/// The namespace of every id that Steadfast derives.
+pub const NAMESPACE: Uuid = Uuid::from_u128(0x5f1d_91d6_2f0a_5c39_9c7e_0d0c_5a8e_41b7);
+
+/// The id of something that another source already names: the same (source, external id) gives the same id on every device.
+#[must_use]
+pub fn imported(source: &str, external_id: &[u8]) -> Uuid {
+    let namespace = Uuid::new_v5(&NAMESPACE, source.as_bytes());
+    Uuid::new_v5(&namespace, external_id)
+}
+
+/// The id of an activity's split: stable for (activity, unit, index), however often splits are computed again.
+#[must_use]
+pub fn split(activity_id: Uuid, unit: &str, index: u32) -> Uuid {
+    Uuid::new_v5(&activity_id, format!("split/{unit}/{index}").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_natural_key_gives_the_same_id_for_ever() {
+        let id = imported("file", b"abc");
+        assert_eq!(id, imported("file", b"abc"));
+        assert_ne!(id, imported("health_kit", b"abc"));
+        // A changed constant here would import every file a second time on every device.
+        insta::assert_snapshot!(format!("{id} {}", split(id, "km", 1)), @"");
+    }
+}

@@ -17,6 +17,13 @@ uniffi::custom_type!(LongColumn, Vec<u8>, { lower: |column| column.0, try_lift: 
 macro_rules! column {
     ($column:ident, $number:ty) => {
         impl $column {
+            /// Takes numbers that stand in their bytes already, eight a number.
+            #[must_use]
+            pub(crate) fn from_le_bytes(bytes: Vec<u8>) -> Self {
+                debug_assert_eq!(bytes.len() % 8, 0);
+                Self(bytes)
+            }
+
             /// The number of values.
             #[must_use]
             pub fn len(&self) -> usize {

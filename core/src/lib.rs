@@ -6,6 +6,7 @@ pub mod activities;
 pub mod database;
 pub mod domain;
 pub mod error;
+pub mod event;
 pub mod interchange;
 pub mod outbox;
 pub mod recording;

@@ -38,9 +38,9 @@ macro_rules! column {
 
             /// The values in order.
             pub fn iter(&self) -> impl Iterator<Item = $number> + '_ {
-                self.0.chunks_exact(8).map(|bytes| {
-                    <$number>::from_le_bytes(bytes.try_into().expect("chunks_exact(8) gives 8 bytes"))
-                })
+                self.0
+                    .chunks_exact(8)
+                    .map(|bytes| <$number>::from_le_bytes(bytes.try_into().expect("chunks_exact(8) gives 8 bytes")))
             }
         }
 

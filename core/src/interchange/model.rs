@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::kind::ActivityKind;
-use crate::recording::model::Repair;
-use crate::recording::record::Record;
+use crate::domain::record::Record;
+use crate::domain::reported::Reported;
+use crate::domain::tally::Repair;
 
 /// Counts of what was mended, by kind.
 pub type Repairs = BTreeMap<Repair, u64>;
@@ -26,23 +27,6 @@ pub enum FileFormat {
     Fit,
     /// GeoJSON (RFC 7946). Written only.
     GeoJson,
-}
-
-/// The totals that the file itself states. Kept beside ours, never mixed with them. `None` where the file says nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, uniffi::Record)]
-pub struct Reported {
-    /// Metres.
-    pub distance_m: Option<f64>,
-    /// Metres climbed.
-    pub elevation_gain_m: Option<f64>,
-    /// Metres descended, positive.
-    pub elevation_loss_m: Option<f64>,
-    /// Seconds that the timer ran.
-    pub timer_s: Option<f64>,
-    /// Seconds from start to end, pauses included.
-    pub elapsed_s: Option<f64>,
-    /// Seconds in motion.
-    pub moving_s: Option<f64>,
 }
 
 /// One activity of a file: a multisport file has one a session.

@@ -24,7 +24,11 @@ impl TrackColumnsBuilder {
     #[must_use]
     pub fn with_capacity(rows: usize) -> Self {
         let column = || Vec::with_capacity(rows * 8);
-        Self { time_ms: column(), flags: column(), nullable: std::array::from_fn(|_| column()) }
+        Self {
+            time_ms: column(),
+            flags: column(),
+            nullable: std::array::from_fn(|_| column()),
+        }
     }
 
     /// Rows in it.
@@ -41,8 +45,12 @@ impl TrackColumnsBuilder {
 
     /// Appends some rows of a chunk.
     pub(super) fn append(&mut self, rows: &Rows, range: Range<usize>) {
-        extend(&mut self.time_ms, &rows.time_ms[range.clone()], |time| time.to_le_bytes());
-        extend(&mut self.flags, &rows.flags[range.clone()], |flags| i64::from(flags).to_le_bytes());
+        extend(&mut self.time_ms, &rows.time_ms[range.clone()], |time| {
+            time.to_le_bytes()
+        });
+        extend(&mut self.flags, &rows.flags[range.clone()], |flags| {
+            i64::from(flags).to_le_bytes()
+        });
         for ((column, out), per_unit) in rows.nullable.iter().zip(&mut self.nullable).zip(QUANTA_PER_UNIT) {
             append_column(column, &range, per_unit, out);
         }
@@ -61,8 +69,19 @@ impl TrackColumnsBuilder {
     /// The columns.
     #[must_use]
     pub fn finish(self) -> TrackColumns {
-        let [latitude, longitude, altitude, speed, horizontal, vertical, course, heart_rate, cadence, power, distance] =
-            self.nullable.map(DoubleColumn::from_le_bytes);
+        let [
+            latitude,
+            longitude,
+            altitude,
+            speed,
+            horizontal,
+            vertical,
+            course,
+            heart_rate,
+            cadence,
+            power,
+            distance,
+        ] = self.nullable.map(DoubleColumn::from_le_bytes);
         TrackColumns {
             time_ms: LongColumn::from_le_bytes(self.time_ms),
             flags: LongColumn::from_le_bytes(self.flags),

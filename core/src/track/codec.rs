@@ -340,3 +340,6 @@ fn read_runs(
             .ok_or_else(|| damaged("nulls as in a column that comes later")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,10 +55,10 @@ pub(super) struct Nullable {
 
 impl Nullable {
     fn push(&mut self, value: Option<i32>) {
-        let ends_in_values = self.runs.len() % 2 == 1;
         if value.is_none() && self.runs.is_empty() {
             self.runs.push(0);
         }
+        let ends_in_values = self.runs.len() % 2 == 1;
         match self.runs.last_mut() {
             Some(run) if ends_in_values == value.is_some() => *run += 1,
             _ => self.runs.push(1),

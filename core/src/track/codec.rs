@@ -359,3 +359,6 @@ fn read_runs(reader: &mut Reader, unpacker: &mut Unpacker, count: usize, earlier
             .ok_or_else(|| damaged("nulls as in a column that comes later")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,3 +8,6 @@ mod bounds;
 mod bytes;
 mod rows;
 mod stream;
+
+#[cfg(all(test, feature = "fit"))]
+mod recordings;

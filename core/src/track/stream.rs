@@ -84,11 +84,7 @@ fn estimated_bits(residuals: &[i64]) -> f64 {
     let mut counts = [0_u32; 80];
     for residual in residuals {
         let size = zigzag(*residual);
-        let class = if size < SINGLE {
-            size
-        } else {
-            u64::from(64 - size.leading_zeros()) + 11
-        };
+        let class = if size < SINGLE { size } else { u64::from(64 - size.leading_zeros()) + 11 };
         counts[usize::try_from(class).unwrap_or_default()] += 1;
     }
     let total: u32 = counts.iter().sum();
@@ -99,66 +95,44 @@ fn estimated_bits(residuals: &[i64]) -> f64 {
     (0..).zip(&counts).filter(|(_, count)| **count > 0).map(bits).sum()
 }
 
-/// The predicted quotients differ from the actual ones by what is stored; both directions walk the same way.
-struct Guide<'a> {
-    predictor: Predictor,
-    times_ms: &'a [i64],
-    before: i64,
-    step: i64,
-}
-
-impl<'a> Guide<'a> {
-    fn new(predictor: Predictor, times_ms: &'a [i64]) -> Self {
-        Self {
-            predictor,
-            times_ms,
-            before: 0,
-            step: 0,
-        }
+/// How far a position moves between `index - 1` and `index`, if it moved by `step` before and keeps its speed.
+#[inline]
+fn travelled(step: i64, times_ms: &[i64], index: usize) -> i64 {
+    let Some([start, middle, end]) = index.checked_sub(2).and_then(|first| times_ms.get(first..=index)) else {
+        return 0;
+    };
+    let (last, now) = (middle.wrapping_sub(*start), end.wrapping_sub(*middle));
+    if now == last && (1..=MAX_TRAVEL_MS).contains(&now) {
+        return step;
     }
-
-    /// The guess for the quotient at `index`, which is at least 1.
-    #[inline]
-    fn guess(&self, index: usize) -> i64 {
-        match self.predictor {
-            Predictor::First => 0,
-            Predictor::Previous => self.before,
-            Predictor::Line => self.before.wrapping_add(self.step),
-            Predictor::Travel => self.before.wrapping_add(self.travelled(index)),
-        }
+    if !(1..=MAX_TRAVEL_MS).contains(&now) || !(1..=MAX_TRAVEL_MS).contains(&last) {
+        return 0;
     }
-
-    #[inline]
-    fn travelled(&self, index: usize) -> i64 {
-        if index < 2 {
-            return 0;
-        }
-        let now = self.times_ms[index].wrapping_sub(self.times_ms[index - 1]);
-        let last = self.times_ms[index - 1].wrapping_sub(self.times_ms[index - 2]);
-        if !(1..=MAX_TRAVEL_MS).contains(&now) || !(1..=MAX_TRAVEL_MS).contains(&last) {
-            return 0;
-        }
-        if now == last {
-            return self.step;
-        }
-        self.step.wrapping_mul(now).wrapping_add(last / 2).div_euclid(last)
-    }
-
-    #[inline]
-    fn learn(&mut self, quotient: i64) {
-        self.step = quotient.wrapping_sub(self.before);
-        self.before = quotient;
+    let way = step.wrapping_mul(now).wrapping_add(last / 2);
+    // Most divisions fit 32 bits, where they take a third of the time.
+    match (i32::try_from(way), i32::try_from(last)) {
+        (Ok(way), Ok(last)) => i64::from(way.div_euclid(last)),
+        _ => way.div_euclid(last),
     }
 }
 
 fn residuals(predictor: Predictor, quotients: &[i64], times_ms: &[i64], out: &mut Vec<i64>) {
-    let mut guide = Guide::new(predictor, times_ms);
     out.clear();
-    out.extend((1..).zip(quotients.iter().skip(1)).map(|(index, &quotient)| {
-        let residual = quotient.wrapping_sub(guide.guess(index));
-        guide.learn(quotient);
-        residual
-    }));
+    let (mut before, mut step) = (0_i64, 0_i64);
+    let mut walk = |guess: &dyn Fn(usize, i64, i64) -> i64| {
+        out.extend(quotients.iter().enumerate().skip(1).map(|(index, &quotient)| {
+            let residual = quotient.wrapping_sub(guess(index, before, step));
+            step = quotient.wrapping_sub(before);
+            before = quotient;
+            residual
+        }));
+    };
+    match predictor {
+        Predictor::First => out.extend_from_slice(quotients.get(1..).unwrap_or_default()),
+        Predictor::Previous => out.extend(quotients.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]))),
+        Predictor::Line => walk(&|_, before, step| before.wrapping_add(step)),
+        Predictor::Travel => walk(&|index, before, step| before.wrapping_add(travelled(step, times_ms, index))),
+    }
 }
 
 /// The largest number that divides every distance from the first value; 1 if that says nothing.
@@ -222,9 +196,7 @@ impl Packer {
         out: &mut Vec<u8>,
     ) -> Result<bool> {
         const REQUIRED: f64 = 0.95;
-        let Some(residue) = grid_residue(values) else {
-            return Ok(false);
-        };
+        let Some(residue) = grid_residue(values) else { return Ok(false) };
         let plain = std::mem::take(&mut self.best);
         let remainders: Vec<i64> = values.iter().map(|value| (value - residue).rem_euclid(GRID)).collect();
         let base = values[0] - remainders[0];
@@ -244,11 +216,7 @@ impl Packer {
 
     /// Leaves the residuals of the best predictor in `self.best`.
     fn choose(&mut self, quotients: &[i64], times_ms: Option<&[i64]>) -> (Predictor, f64) {
-        let last = if times_ms.is_some() {
-            Predictor::Travel
-        } else {
-            Predictor::Line
-        };
+        let last = if times_ms.is_some() { Predictor::Travel } else { Predictor::Line };
         let mut best = (Predictor::First, f64::INFINITY);
         for predictor in [Predictor::First, Predictor::Previous, last] {
             residuals(predictor, quotients, times_ms.unwrap_or_default(), &mut self.residuals);
@@ -306,14 +274,8 @@ impl Packer {
     }
 
     fn write_packed<T: Number + TryFrom<i64> + Default>(&self, out: &mut Vec<u8>) -> Result<()> {
-        let narrow: Vec<T> = self
-            .best
-            .iter()
-            .map(|residual| T::try_from(*residual).unwrap_or_default())
-            .collect();
-        let mut packed = FileCompressor::default()
-            .chunk_compressor(&narrow, &self.config)
-            .map_err(refused)?;
+        let narrow: Vec<T> = self.best.iter().map(|residual| T::try_from(*residual).unwrap_or_default()).collect();
+        let mut packed = FileCompressor::default().chunk_compressor(&narrow, &self.config).map_err(refused)?;
         packed.write_meta(&mut *out).map_err(refused)?;
         packed.write_page(0, out).map_err(refused)?;
         Ok(())
@@ -343,11 +305,7 @@ impl Unpacker {
     pub(super) fn new(reader: &mut Reader) -> Result<Self> {
         let (format, rest) = FileDecompressor::new(reader.rest).map_err(unreadable)?;
         reader.rest = rest;
-        Ok(Self {
-            format,
-            values: Vec::new(),
-            remainders: Vec::new(),
-        })
+        Ok(Self { format, values: Vec::new(), remainders: Vec::new() })
     }
 
     /// Reads `count` values, at least one. The caller bounds `count`: that much memory is taken before anything is checked.
@@ -378,11 +336,7 @@ impl Unpacker {
             _ => return Err(damaged("a column without times is predicted by time")),
         };
         let base = reader.signed()?;
-        let unit = if head & HAS_UNIT == 0 {
-            1
-        } else {
-            reader.unsigned()?.cast_signed()
-        };
+        let unit = if head & HAS_UNIT == 0 { 1 } else { reader.unsigned()?.cast_signed() };
         let has_remainder = head & HAS_REMAINDER != 0;
         if has_remainder {
             if !may_have_remainder {
@@ -396,11 +350,16 @@ impl Unpacker {
         values.clear();
         values.resize(count, 0);
         self.read_residuals(reader, head & WIDTH, &mut values[1..])?;
-        unpredict(predictor, times_ms.unwrap_or_default(), values);
-        if unit != 1 {
-            values.iter_mut().for_each(|value| *value = value.wrapping_mul(unit));
+        let scale = Scale { unit, base };
+        match predictor {
+            Predictor::First => scale.apply(values),
+            Predictor::Previous => scale.sum(values),
+            Predictor::Line => scale.follow(values, |_, step| step),
+            Predictor::Travel => {
+                let times_ms = times_ms.unwrap_or_default();
+                scale.follow(values, |index, step| travelled(step, times_ms, index));
+            }
         }
-        values.iter_mut().for_each(|value| *value = value.wrapping_add(base));
         if has_remainder {
             for (value, remainder) in values.iter_mut().zip(&self.remainders) {
                 *value = value.wrapping_add(*remainder);
@@ -428,10 +387,7 @@ impl Unpacker {
         if residuals.is_empty() || reader.rest.first() != Some(&PLAIN) {
             return Err(damaged("a packed column is not in the plain mode"));
         }
-        let (mut meta, rest) = self
-            .format
-            .chunk_decompressor::<T, _>(reader.rest)
-            .map_err(unreadable)?;
+        let (mut meta, rest) = self.format.chunk_decompressor::<T, _>(reader.rest).map_err(unreadable)?;
         let mut page = meta.page_decompressor(rest, residuals.len()).map_err(unreadable)?;
         // One batch of pco's at a time: it stays in the first-level cache, and no second column is allocated.
         let mut batch = [T::default(); 256];
@@ -451,14 +407,39 @@ fn unreadable(error: pco::errors::PcoError) -> SteadfastError {
     damaged(format!("a packed column cannot be read: {error}"))
 }
 
-/// Turns residuals into quotients, in place.
-fn unpredict(predictor: Predictor, times_ms: &[i64], values: &mut [i64]) {
-    if predictor == Predictor::First {
-        return;
+/// Turns residuals into values, in place. The first residual is 0.
+#[derive(Clone, Copy)]
+struct Scale {
+    unit: i64,
+    base: i64,
+}
+
+impl Scale {
+    #[inline]
+    fn value(self, quotient: i64) -> i64 {
+        quotient.wrapping_mul(self.unit).wrapping_add(self.base)
     }
-    let mut guide = Guide::new(predictor, times_ms);
-    for (index, value) in values.iter_mut().enumerate().skip(1) {
-        *value = value.wrapping_add(guide.guess(index));
-        guide.learn(*value);
+
+    fn apply(self, values: &mut [i64]) {
+        values.iter_mut().for_each(|value| *value = self.value(*value));
+    }
+
+    fn sum(self, values: &mut [i64]) {
+        let mut quotient = 0_i64;
+        for value in values {
+            quotient = quotient.wrapping_add(*value);
+            *value = self.value(quotient);
+        }
+    }
+
+    /// `on` gives the step that is expected at an index after the step before.
+    #[inline]
+    fn follow(self, values: &mut [i64], on: impl Fn(usize, i64) -> i64) {
+        let (mut quotient, mut step) = (0_i64, 0_i64);
+        for (index, value) in values.iter_mut().enumerate() {
+            step = on(index, step).wrapping_add(*value);
+            quotient = quotient.wrapping_add(step);
+            *value = self.value(quotient);
+        }
     }
 }

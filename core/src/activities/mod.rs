@@ -1,3 +1,7 @@
 //! Finished workouts: listed, read, edited, deleted.
 
+pub mod integrity;
 pub mod model;
+pub mod rules;
+pub mod save;
+pub mod table;

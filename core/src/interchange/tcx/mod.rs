@@ -1,0 +1,6 @@
+//! TCX, the XML format of training programs.
+
+mod read;
+mod timer;
+
+pub(super) use read::read;

@@ -43,7 +43,14 @@ impl Style {
     /// Regular ink at this size.
     #[must_use]
     pub const fn new(size: f64) -> Self {
-        Self { size, fill: INK, bold: false, anchor: Anchor::Start, spacing: 0.0, turned: false }
+        Self {
+            size,
+            fill: INK,
+            bold: false,
+            anchor: Anchor::Start,
+            spacing: 0.0,
+            turned: false,
+        }
     }
 
     /// In the colour of labels.
@@ -61,13 +68,19 @@ impl Style {
     /// Centred.
     #[must_use]
     pub const fn middle(self) -> Self {
-        Self { anchor: Anchor::Middle, ..self }
+        Self {
+            anchor: Anchor::Middle,
+            ..self
+        }
     }
 
     /// Ending at the point.
     #[must_use]
     pub const fn end(self) -> Self {
-        Self { anchor: Anchor::End, ..self }
+        Self {
+            anchor: Anchor::End,
+            ..self
+        }
     }
 
     /// With extra space between the letters.
@@ -85,7 +98,9 @@ impl Style {
     /// How wide the text is on the page.
     #[must_use]
     pub fn width(&self, text: &str) -> f64 {
-        text.chars().map(|letter| advance(letter, self.bold) * self.size / 1000.0 + self.spacing).sum()
+        text.chars()
+            .map(|letter| advance(letter, self.bold) * self.size / 1000.0 + self.spacing)
+            .sum()
     }
 
     /// The text, or as much of its beginning as fits into `width` with an ellipsis.
@@ -166,14 +181,25 @@ impl Canvas {
     pub fn rect(&mut self, rect: Rect, fill: &str, radius: f64) {
         if rect.w > 0.0 && rect.h > 0.0 {
             let (x, y, w, h) = (number(rect.x), number(rect.y), number(rect.w), number(rect.h));
-            let round = if radius > 0.0 { format!(" rx=\"{}\"", number(radius)) } else { String::new() };
-            self.raw(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{round} fill=\"{fill}\"/>"));
+            let round = if radius > 0.0 {
+                format!(" rx=\"{}\"", number(radius))
+            } else {
+                String::new()
+            };
+            self.raw(&format!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{round} fill=\"{fill}\"/>"
+            ));
         }
     }
 
     /// The outline of a rectangle.
     pub fn frame(&mut self, rect: Rect, stroke: &str, width: f64, radius: f64) {
-        let (x, y, w, h) = (number(rect.x), number(rect.y), number(rect.w.max(0.0)), number(rect.h.max(0.0)));
+        let (x, y, w, h) = (
+            number(rect.x),
+            number(rect.y),
+            number(rect.w.max(0.0)),
+            number(rect.h.max(0.0)),
+        );
         let (width, radius) = (number(width), number(radius));
         self.raw(&format!(
             "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"{radius}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"/>"
@@ -187,16 +213,24 @@ impl Canvas {
 
     /// A straight line with a dash pattern.
     pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64, dash: &str) {
-        let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+        let dash = if dash.is_empty() {
+            String::new()
+        } else {
+            format!(" stroke-dasharray=\"{dash}\"")
+        };
         let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
         let width = number(width);
-        self.raw(&format!("<path d=\"M{x1} {y1}L{x2} {y2}\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dash}/>"));
+        self.raw(&format!(
+            "<path d=\"M{x1} {y1}L{x2} {y2}\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dash}/>"
+        ));
     }
 
     /// A disc with an outline.
     pub fn disc(&mut self, centre: (f64, f64), radius: f64, fill: &str, stroke: &str, width: f64) {
         let (x, y, r, width) = (number(centre.0), number(centre.1), number(radius), number(width));
-        self.raw(&format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\"/>"));
+        self.raw(&format!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\"/>"
+        ));
     }
 
     /// A text on its baseline.
@@ -206,10 +240,19 @@ impl Canvas {
 
     /// A text with a rim of paper, for crowded ground.
     pub fn haloed(&mut self, x: f64, y: f64, style: Style, text: &str) {
-        self.set(x, y, style, text, " stroke=\"#ffffff\" stroke-width=\"3.5\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+        self.set(
+            x,
+            y,
+            style,
+            text,
+            " stroke=\"#ffffff\" stroke-width=\"3.5\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+        );
     }
 
     fn set(&mut self, x: f64, y: f64, style: Style, text: &str, more: &str) {
+        if text.is_empty() {
+            return;
+        }
         let (x, y, size) = (number(x), number(y), number(style.size));
         let anchor = match style.anchor {
             Anchor::Start => "",
@@ -217,9 +260,16 @@ impl Canvas {
             Anchor::End => " text-anchor=\"end\"",
         };
         let weight = if style.bold { " font-weight=\"700\"" } else { "" };
-        let spacing =
-            if style.spacing > 0.0 { format!(" letter-spacing=\"{}\"", number(style.spacing)) } else { String::new() };
-        let turn = if style.turned { format!(" transform=\"rotate(-90 {x} {y})\"") } else { String::new() };
+        let spacing = if style.spacing > 0.0 {
+            format!(" letter-spacing=\"{}\"", number(style.spacing))
+        } else {
+            String::new()
+        };
+        let turn = if style.turned {
+            format!(" transform=\"rotate(-90 {x} {y})\"")
+        } else {
+            String::new()
+        };
         let fill = style.fill;
         let text = escape(text);
         self.raw(&format!(
@@ -231,8 +281,15 @@ impl Canvas {
     pub fn clipped(&mut self, rect: Rect, inside: impl FnOnce(&mut Self)) {
         self.clips += 1;
         let clip = self.clips;
-        let (x, y, w, h) = (number(rect.x), number(rect.y), number(rect.w.max(0.0)), number(rect.h.max(0.0)));
-        self.define(&format!("<clipPath id=\"c{clip}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n"));
+        let (x, y, w, h) = (
+            number(rect.x),
+            number(rect.y),
+            number(rect.w.max(0.0)),
+            number(rect.h.max(0.0)),
+        );
+        self.define(&format!(
+            "<clipPath id=\"c{clip}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n"
+        ));
         self.raw(&format!("<g clip-path=\"url(#c{clip})\">"));
         inside(self);
         self.raw("</g>");
@@ -295,9 +352,21 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Advance widths of U+0020 to U+007E in Noto Sans Regular, in thousandths of the size.
-const REGULAR: [u16; 95] = [260, 269, 408, 646, 572, 831, 732, 225, 300, 300, 551, 572, 268, 322, 268, 372, 572, 572, 572, 572, 572, 572, 572, 572, 572, 572, 268, 268, 572, 572, 572, 434, 899, 639, 650, 632, 730, 556, 519, 728, 741, 339, 273, 619, 524, 907, 760, 781, 605, 781, 622, 549, 556, 731, 600, 930, 586, 566, 572, 329, 372, 329, 572, 444, 580, 561, 615, 480, 615, 564, 344, 615, 618, 258, 258, 534, 258, 935, 618, 605, 615, 615, 413, 479, 361, 618, 508, 786, 529, 510, 470, 380, 551, 380, 572];
+const REGULAR: [u16; 95] = [
+    260, 269, 408, 646, 572, 831, 732, 225, 300, 300, 551, 572, 268, 322, 268, 372, 572, 572, 572, 572, 572, 572, 572,
+    572, 572, 572, 268, 268, 572, 572, 572, 434, 899, 639, 650, 632, 730, 556, 519, 728, 741, 339, 273, 619, 524, 907,
+    760, 781, 605, 781, 622, 549, 556, 731, 600, 930, 586, 566, 572, 329, 372, 329, 572, 444, 580, 561, 615, 480, 615,
+    564, 344, 615, 618, 258, 258, 534, 258, 935, 618, 605, 615, 615, 413, 479, 361, 618, 508, 786, 529, 510, 470, 380,
+    551, 380, 572,
+];
 /// The same in Noto Sans Bold.
-const BOLD: [u16; 95] = [260, 286, 472, 646, 572, 901, 750, 266, 339, 339, 545, 572, 285, 322, 285, 413, 572, 572, 572, 572, 572, 572, 572, 572, 572, 572, 285, 285, 572, 572, 572, 477, 897, 690, 672, 637, 740, 560, 549, 724, 765, 389, 331, 664, 565, 943, 813, 796, 628, 796, 660, 551, 579, 756, 650, 967, 667, 624, 579, 331, 413, 331, 572, 411, 607, 604, 633, 514, 633, 591, 387, 633, 657, 305, 305, 620, 305, 982, 657, 619, 633, 633, 454, 497, 434, 657, 569, 856, 578, 569, 488, 394, 551, 394, 572];
+const BOLD: [u16; 95] = [
+    260, 286, 472, 646, 572, 901, 750, 266, 339, 339, 545, 572, 285, 322, 285, 413, 572, 572, 572, 572, 572, 572, 572,
+    572, 572, 572, 285, 285, 572, 572, 572, 477, 897, 690, 672, 637, 740, 560, 549, 724, 765, 389, 331, 664, 565, 943,
+    813, 796, 628, 796, 660, 551, 579, 756, 650, 967, 667, 624, 579, 331, 413, 331, 572, 411, 607, 604, 633, 514, 633,
+    591, 387, 633, 657, 305, 305, 620, 305, 982, 657, 619, 633, 633, 454, 497, 434, 657, 569, 856, 578, 569, 488, 394,
+    551, 394, 572,
+];
 
 /// The advance of a letter in thousandths of the size; 0.6 em for what is not ASCII, a whole em from Hangul and Kana on.
 fn advance(letter: char, bold: bool) -> f64 {

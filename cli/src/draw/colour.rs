@@ -23,7 +23,11 @@ pub const STEPS: usize = 32;
 #[must_use]
 pub fn ramp(place: f64) -> String {
     let place = if place.is_finite() { place.clamp(0.0, 1.0) } else { 0.5 };
-    let upper = RAMP.iter().position(|(at, _)| *at >= place).unwrap_or(RAMP.len() - 1).max(1);
+    let upper = RAMP
+        .iter()
+        .position(|(at, _)| *at >= place)
+        .unwrap_or(RAMP.len() - 1)
+        .max(1);
     let ((from, low), (to, high)) = (RAMP[upper - 1], RAMP[upper]);
     let share = (place - from) / (to - from);
     let mix = |channel: usize| {
@@ -51,7 +55,10 @@ impl SpeedScale {
         let moving = || speeds.iter().copied().filter(|speed| *speed > median * 0.3);
         let (low, high) = (quantile(moving(), 0.03)?, quantile(moving(), 0.97)?);
         let widen = ((low + high) * 0.05 - (high - low)).max(0.0) / 2.0;
-        Some(Self { low: low - widen, high: high + widen })
+        Some(Self {
+            low: low - widen,
+            high: high + widen,
+        })
     }
 
     /// Where a speed lies on the ramp, 0 to 1.
@@ -75,7 +82,11 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("two hex digits")) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }

@@ -13,7 +13,11 @@ pub fn duration(seconds: f64) -> String {
     }
     let total = seconds.round() as u64;
     let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// `h:mm` on an axis whose steps are whole minutes.
@@ -46,7 +50,8 @@ pub fn height(metres: f64, units: Units) -> String {
 /// A pace (`m:ss`) or a speed (one decimal) from m/s, without its unit.
 #[must_use]
 pub fn rate(speed_mps: f64, rate: Rate, units: Units) -> String {
-    rate.from_speed(speed_mps, units).map_or_else(|| UNKNOWN.to_owned(), |value| rate_value(value, rate))
+    rate.of_speed(speed_mps, units)
+        .map_or_else(|| UNKNOWN.to_owned(), |value| rate_value(value, rate))
 }
 
 /// A value of the rate's own axis, without its unit.
@@ -56,7 +61,11 @@ pub fn rate_value(value: f64, rate: Rate) -> String {
     if rate.is_pace() && value > 36_000.0 {
         return UNKNOWN.to_owned();
     }
-    if rate.is_pace() { duration(value) } else { grouped(value, 1) }
+    if rate.is_pace() {
+        duration(value)
+    } else {
+        grouped(value, 1)
+    }
 }
 
 /// Decimals fixed, thin groups of three from 10,000 on, a true minus, never "−0".
@@ -91,13 +100,28 @@ mod tests {
 
     #[test]
     fn durations_round_before_they_are_taken_apart() {
-        let told = [0.0, 59.6, 61.0, 3599.5, 3661.2, 360_000.0, -1.0, f64::NAN, f64::INFINITY].map(duration);
-        assert_eq!(told, ["0:00", "1:00", "1:01", "1:00:00", "1:01:01", "100:00:00", "–", "–", "–"]);
+        let told = [
+            0.0,
+            59.6,
+            61.0,
+            3599.5,
+            3661.2,
+            360_000.0,
+            -1.0,
+            f64::NAN,
+            f64::INFINITY,
+        ]
+        .map(duration);
+        assert_eq!(
+            told,
+            ["0:00", "1:00", "1:01", "1:00:00", "1:01:01", "100:00:00", "–", "–", "–"]
+        );
     }
 
     #[test]
     fn distances_lose_decimals_as_they_grow() {
-        let told = [0.0, 421.0, 10_019.0, 99_994.0, 99_996.0, 204_593.0, 12_345_678.0].map(|m| distance(m, Units::Metric));
+        let told =
+            [0.0, 421.0, 10_019.0, 99_994.0, 99_996.0, 204_593.0, 12_345_678.0].map(|m| distance(m, Units::Metric));
         assert_eq!(told, ["0.00", "0.42", "10.02", "99.99", "100.0", "204.6", "12,346"]);
         assert_eq!(distance(1609.344, Units::Imperial), "1.00");
         assert_eq!(distance(f64::NAN, Units::Metric), UNKNOWN);

@@ -4,7 +4,11 @@
 //! alone: nothing here reads the store, a clock or the network.
 
 // Page coordinates, counts of pixels and ticks: all far inside 2^52, all clamped before they become integers.
-#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 
 mod canvas;
 mod colour;

@@ -186,7 +186,7 @@ impl Rate {
 
     /// A speed in m/s as seconds per unit of distance, or as km/h or mph. No pace for a speed that is not above zero.
     #[must_use]
-    pub fn from_speed(self, speed_mps: f64, units: Units) -> Option<f64> {
+    pub fn of_speed(self, speed_mps: f64, units: Units) -> Option<f64> {
         let value = if self.is_pace() {
             self.distance_m(units) / speed_mps
         } else {

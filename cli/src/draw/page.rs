@@ -42,9 +42,13 @@ pub fn svg(sheet: &Sheet) -> String {
     };
     let top = header::draw(&mut page.canvas, MARGIN, WIDTH - MARGIN, 46.0, sheet);
     let bottom = page.body(top);
-    let height = (bottom + 56.0).max(360.0);
+    let height = (bottom + 58.0).max(360.0);
     page.footer(height);
-    let title = if sheet.title.trim().is_empty() { &sheet.kind } else { &sheet.title };
+    let title = if sheet.title.trim().is_empty() {
+        &sheet.kind
+    } else {
+        &sheet.title
+    };
     page.canvas.finish(WIDTH, height, title)
 }
 
@@ -61,9 +65,16 @@ impl Page<'_> {
 
     /// Map and splits side by side, profiles below.
     fn beside(&mut self, top: f64, route: &Route) -> f64 {
-        let height = splits::height(self.rows.len(), 15.0).clamp(480.0, splits::height(splits::MAX_ROWS, splits::MIN_PITCH));
+        let height =
+            splits::height(self.rows.len(), 15.0).clamp(480.0, splits::height(splits::MAX_ROWS, splits::MIN_PITCH));
         let width = ((height - map::STRIP - 40.0) * route.aspect() + map::GUTTER + 40.0).clamp(430.0, 590.0);
-        map::draw(&mut self.canvas, Rect::new(MARGIN, top, width, height), self.sheet, self.track, route);
+        map::draw(
+            &mut self.canvas,
+            Rect::new(MARGIN, top, width, height),
+            self.sheet,
+            self.track,
+            route,
+        );
         let left = MARGIN + width + GAP;
         self.splits_and_histogram(Rect::new(left, top, WIDTH - MARGIN - left, height));
         self.profiles(top + height + GAP - 8.0, INNER, 148.0)
@@ -74,10 +85,17 @@ impl Page<'_> {
         let mut top = top;
         if let Some(route) = route {
             let height = ((INNER - 80.0) / route.aspect() + 60.0).clamp(190.0, 400.0) + map::STRIP;
-            map::draw(&mut self.canvas, Rect::new(MARGIN, top, INNER, height), self.sheet, self.track, route);
+            map::draw(
+                &mut self.canvas,
+                Rect::new(MARGIN, top, INNER, height),
+                self.sheet,
+                self.track,
+                route,
+            );
             top += height + GAP - 8.0;
         }
-        let needed = splits::height(self.rows.len(), 17.0).min(splits::height(splits::MAX_ROWS, splits::MIN_PITCH + 1.5));
+        let needed =
+            splits::height(self.rows.len(), 17.0).min(splits::height(splits::MAX_ROWS, splits::MIN_PITCH + 1.5));
         let profiles = self.panels.len() as f64 * 190.0 + profile::FOOT;
         let height = needed.max(if self.panels.is_empty() { 0.0 } else { profiles });
         let left = if self.panels.is_empty() { MARGIN } else { MARGIN + 574.0 };
@@ -94,10 +112,16 @@ impl Page<'_> {
         let mut top = top;
         if let Some(route) = route {
             let height = ((INNER - 80.0) / route.aspect() + 60.0).clamp(240.0, 470.0) + map::STRIP;
-            map::draw(&mut self.canvas, Rect::new(MARGIN, top, INNER, height), self.sheet, self.track, route);
+            map::draw(
+                &mut self.canvas,
+                Rect::new(MARGIN, top, INNER, height),
+                self.sheet,
+                self.track,
+                route,
+            );
             top += height + GAP - 8.0;
         }
-        top = self.profiles(top, INNER, 168.0);
+        top = self.profiles(top, INNER, if self.panels.len() == 1 { 300.0 } else { 172.0 });
         if !self.rows.is_empty() {
             top += GAP - 8.0;
             let height = splits::height(self.rows.len(), splits::MAX_PITCH);
@@ -119,11 +143,27 @@ impl Page<'_> {
     /// The table, and the distribution of speeds where the table leaves room for it.
     fn splits_and_histogram(&mut self, area: Rect) {
         let room = area.h - splits::height(self.rows.len(), 17.0) - GAP;
-        let histogram_height = if room >= histogram::MIN_HEIGHT { room.min(histogram::MAX_HEIGHT) } else { 0.0 };
-        let table = Rect { h: area.h - if histogram_height > 0.0 { histogram_height + GAP } else { 0.0 }, ..area };
+        let histogram_height = if room >= histogram::MIN_HEIGHT {
+            room.min(histogram::MAX_HEIGHT)
+        } else {
+            0.0
+        };
+        let table = Rect {
+            h: area.h
+                - if histogram_height > 0.0 {
+                    histogram_height + GAP
+                } else {
+                    0.0
+                },
+            ..area
+        };
         splits::draw(&mut self.canvas, table, self.sheet, &self.rows, self.track.scale);
         if histogram_height > 0.0 {
-            let below = Rect { y: area.bottom() - histogram_height, h: histogram_height, ..area };
+            let below = Rect {
+                y: area.bottom() - histogram_height,
+                h: histogram_height,
+                ..area
+            };
             histogram::draw(&mut self.canvas, below, self.sheet, self.track);
         }
     }
@@ -132,12 +172,17 @@ impl Page<'_> {
         const NOTE: Style = Style::new(10.0).soft();
         let mut notes = Vec::new();
         if self.track.scale.is_some() {
-            notes.push(format!("{} smoothed over 30 s", self.sheet.rate.name()));
+            notes.push(format!(
+                "{} smoothed over {:.0} s",
+                self.sheet.rate.name(),
+                self.track.window_s
+            ));
         }
         if self.route.is_some() {
             notes.push("WGS 84, equirectangular".to_owned());
         }
         self.canvas.text(MARGIN, height - 24.0, NOTE, "Steadfast");
-        self.canvas.text(WIDTH - MARGIN, height - 24.0, NOTE.end(), &notes.join(" · "));
+        self.canvas
+            .text(WIDTH - MARGIN, height - 24.0, NOTE.end(), &notes.join(" · "));
     }
 }

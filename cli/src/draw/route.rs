@@ -62,7 +62,9 @@ impl Route {
         let mut starts_segment = true;
         for row in &track.rows {
             starts_segment |= row.starts_segment;
-            let Some((latitude, longitude)) = row.position else { continue };
+            let Some((latitude, longitude)) = row.position else {
+                continue;
+            };
             let longitude = unwrapped(longitude, near.unwrap_or(0.0));
             near = Some(longitude);
             let [south, north, west, east] = &mut bounds;
@@ -73,19 +75,31 @@ impl Route {
                 starts_segment = false;
             }
             if let Some(segment) = segments.last_mut() {
-                segment.push(Vertex { x: longitude, y: latitude, speed_mps: row.speed_mps, distance_m: row.distance_m });
+                segment.push(Vertex {
+                    x: longitude,
+                    y: latitude,
+                    speed_mps: row.speed_mps,
+                    distance_m: row.distance_m,
+                });
             }
         }
         near?;
         let [south, north, west, east] = bounds;
-        let (latitude_deg, longitude_deg) = ((south + north) / 2.0, (west + east) / 2.0);
+        let (latitude_deg, longitude_deg) = (south.midpoint(north), west.midpoint(east));
         let (east_m, north_m) = degree_m(latitude_deg);
         for vertex in segments.iter_mut().flatten() {
             vertex.x = (vertex.x - longitude_deg) * east_m;
             vertex.y = (vertex.y - latitude_deg) * north_m;
         }
         let half = ((east - west) / 2.0 * east_m, (north - south) / 2.0 * north_m);
-        Some(Self { segments, latitude_deg, longitude_deg, east_m, north_m, half })
+        Some(Self {
+            segments,
+            latitude_deg,
+            longitude_deg,
+            east_m,
+            north_m,
+            half,
+        })
     }
 
     /// Width over height of the extent, 1 for a point.
@@ -100,7 +114,11 @@ impl Route {
     pub fn thinned(&self, step_m: f64) -> Vec<Vec<Vertex>> {
         let mut step = step_m.max(1e-3);
         loop {
-            let thin: Vec<_> = self.segments.iter().filter_map(|segment| thin_segment(segment, step)).collect();
+            let thin: Vec<_> = self
+                .segments
+                .iter()
+                .filter_map(|segment| thin_segment(segment, step))
+                .collect();
             // 1e9 m is larger than the Earth: then every segment has become one point.
             if thin.iter().map(Vec::len).sum::<usize>() <= MAX_POINTS || step > 1e9 {
                 return thin;
@@ -140,7 +158,9 @@ mod tests {
             longitude_deg: Some(*longitude),
             ..SheetPoint::default()
         };
-        Route::new(&Track::new(&positions.iter().enumerate().map(point).collect::<Vec<_>>()))
+        Route::new(&Track::new(
+            &positions.iter().enumerate().map(point).collect::<Vec<_>>(),
+        ))
     }
 
     #[test]

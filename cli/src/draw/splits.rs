@@ -1,6 +1,6 @@
 //! The splits as a table with bars.
 
-use super::canvas::{Canvas, HAIR, Rect, SOFT, Style};
+use super::canvas::{Canvas, HAIR, PAPER, Rect, SOFT, Style};
 use super::colour::SpeedScale;
 use super::format;
 use super::model::{Sheet, SheetSplit};
@@ -26,8 +26,8 @@ pub struct Row {
     label: String,
     duration_s: f64,
     speed_mps: Option<f64>,
-    /// Speed of the slowest and fastest split inside a group.
-    range_mps: Option<(f64, f64)>,
+    /// Speed of the fastest full split inside a group.
+    fastest_mps: Option<f64>,
     gain_m: f64,
     is_full: bool,
 }
@@ -45,7 +45,10 @@ fn positive(value: f64) -> f64 {
 /// How many splits share a row: 1, 2, 5, 10 … until the table has room.
 fn group_size(count: usize) -> usize {
     let sizes = (0..).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_usize.saturating_pow(power)));
-    sizes.into_iter().find(|size| count.div_ceil(*size) <= MAX_ROWS).unwrap_or(1)
+    sizes
+        .into_iter()
+        .find(|size| count.div_ceil(*size) <= MAX_ROWS)
+        .unwrap_or(1)
 }
 
 /// The rows of the table, at most `MAX_ROWS`.
@@ -56,7 +59,7 @@ pub fn rows(sheet: &Sheet) -> Vec<Row> {
         let (first, last) = (group.first()?, group.last()?);
         let distance_m: f64 = group.iter().map(|split| positive(split.distance_m)).sum();
         let duration_s: f64 = group.iter().map(|split| positive(split.duration_s)).sum();
-        let speeds = || group.iter().filter(|split| split.is_full).filter_map(speed);
+        let speeds = group.iter().filter(|split| split.is_full).filter_map(speed);
         let is_full = group.len() == size && group.iter().all(|split| split.is_full);
         Some(Row {
             label: match (is_full, size) {
@@ -65,8 +68,12 @@ pub fn rows(sheet: &Sheet) -> Vec<Row> {
                 (true, _) => format!("{}–{}", first.index, last.index),
             },
             duration_s,
-            speed_mps: if size == 1 { speed(first) } else { Some(distance_m / duration_s).filter(|speed| speed.is_finite()) },
-            range_mps: quantile(speeds(), 0.0).zip(quantile(speeds(), 1.0)).filter(|_| size > 1),
+            speed_mps: if size == 1 {
+                speed(first)
+            } else {
+                Some(distance_m / duration_s).filter(|speed| speed.is_finite())
+            },
+            fastest_mps: quantile(speeds, 1.0).filter(|_| size > 1),
             gain_m: group.iter().map(|split| positive(split.elevation_gain_m)).sum(),
             is_full,
         })
@@ -86,91 +93,174 @@ pub fn pitch(rows: usize, height: f64) -> f64 {
     ((height - HEAD - 4.0) / rows.max(1) as f64).clamp(MIN_PITCH, MAX_PITCH)
 }
 
-/// Draws the table into `area`; returns where it ends.
-pub fn draw(canvas: &mut Canvas, area: Rect, sheet: &Sheet, rows: &[Row], scale: Option<SpeedScale>) -> f64 {
-    let units = sheet.units;
-    let unit = sheet.rate.unit(units);
-    let pitch = pitch(rows.len(), area.h);
-    let text = Style::new((pitch * 0.82).clamp(10.6, 12.5));
-    let with_gain = rows.iter().any(|row| row.gain_m >= 0.5);
-    let with_time = area.w >= WIDE;
-    // Columns: label, (time,) rate, bar, gain bar, gain.
-    let label_end = area.x + rows.iter().map(|row| text.width(&row.label)).fold(22.0, f64::max);
-    let time_end = if with_time { label_end + 70.0 } else { label_end };
-    let rate_end = time_end + if with_time { 62.0 } else { 48.0 };
-    let gain_width = if area.w >= WIDE { 150.0 } else { 78.0 };
-    let bar_start = rate_end + 10.0;
-    let bar_end = if with_gain { area.right() - gain_width - 12.0 } else { area.right() };
-    let gain_start = area.right() - gain_width;
-    let gain_end = area.right() - 30.0;
+/// Where the columns stand and what their lengths mean.
+struct Table<'a> {
+    sheet: &'a Sheet,
+    scale: Option<SpeedScale>,
+    area: Rect,
+    text: Style,
+    pitch: f64,
+    label_end: f64,
+    /// Right edge of the time column, if there is one.
+    time_end: Option<f64>,
+    rate_end: f64,
+    bar: (f64, f64),
+    /// The bars of elevation gain, if anything was climbed.
+    gain: Option<(f64, f64)>,
+    /// m/s of a bar of full length.
+    full_scale: f64,
+    most_gain: f64,
+}
 
-    let speeds = || rows.iter().filter_map(|row| row.speed_mps);
-    let usual = quantile(speeds(), 0.5).unwrap_or(1.0);
-    // A split through a tunnel may claim anything; the others keep their length.
-    let fastest = rows.iter().filter_map(|row| row.range_mps.map(|range| range.1).or(row.speed_mps)).fold(0.0, f64::max);
-    let full_scale = fastest.min(usual * 2.0).max(1e-6);
-    let most_gain = rows.iter().map(|row| row.gain_m).fold(1e-6, f64::max).max(5.0);
-    let bar = |speed: f64| (speed / full_scale).clamp(0.0, 1.0) * (bar_end - bar_start);
-
-    let grouped = rows.iter().any(|row| row.range_mps.is_some());
-    canvas.text(area.x, area.y + 12.0, NAME, "Splits");
-    let note = if grouped { "bar: mean; line: slowest to fastest" } else { "" };
-    canvas.text(area.right(), area.y + 12.0, COLUMN.end(), note);
-    let head = area.y + 34.0;
-    canvas.text(label_end, head, COLUMN.end(), units.long());
-    if with_time {
-        canvas.text(time_end, head, COLUMN.end(), "time");
-    }
-    let rate_name = if sheet.rate.is_pace() { format!("min{unit}") } else { unit.to_owned() };
-    if COLUMN.width(&rate_name) < rate_end - time_end - 4.0 {
-        canvas.text(rate_end, head, COLUMN.end(), &rate_name);
-    } else {
-        canvas.text(bar_start, head, COLUMN, &rate_name);
-    }
-    if with_gain {
-        canvas.text(area.right(), head, COLUMN.end(), &format!("gain, {}", units.short()));
-    }
-    canvas.line((area.x, area.y + HEAD - 4.0), (area.right(), area.y + HEAD - 4.0), HAIR, 1.0);
-
-    let thickness = (pitch * 0.62).min(13.0);
-    for (place, row) in rows.iter().enumerate() {
-        let middle = area.y + HEAD + pitch * (place as f64 + 0.5);
-        let baseline = middle + 4.2;
-        canvas.text(label_end, baseline, text.end().soft(), &row.label);
-        if with_time {
-            canvas.text(time_end, baseline, text.end(), &format::duration(row.duration_s));
+impl<'a> Table<'a> {
+    fn new(area: Rect, sheet: &'a Sheet, rows: &[Row], scale: Option<SpeedScale>) -> Self {
+        let pitch = pitch(rows.len(), area.h);
+        let text = Style::new((pitch * 0.82).clamp(10.6, 12.5));
+        let is_wide = area.w >= WIDE;
+        let widest =
+            |label: &dyn Fn(&Row) -> String| rows.iter().map(|row| text.width(&label(row))).fold(22.0, f64::max);
+        let label_end = area.x + widest(&|row| row.label.clone());
+        let time_end = is_wide.then_some(label_end + 70.0);
+        let rate_end = time_end.map_or(label_end + 48.0, |end| end + 62.0);
+        let gain_start = area.right() - if is_wide { 150.0 } else { 78.0 };
+        let gain_end = area.right() - widest(&|row| format::height(row.gain_m, sheet.units)) - 6.0;
+        let gain = rows
+            .iter()
+            .any(|row| row.gain_m >= 0.5)
+            .then_some((gain_start, gain_end));
+        let usual = quantile(rows.iter().filter_map(|row| row.speed_mps), 0.5).unwrap_or(1.0);
+        let fastest = rows
+            .iter()
+            .filter_map(|row| row.fastest_mps.or(row.speed_mps))
+            .fold(0.0, f64::max);
+        Self {
+            sheet,
+            scale,
+            area,
+            text,
+            pitch,
+            label_end,
+            time_end,
+            rate_end,
+            bar: (rate_end + 10.0, gain.map_or(area.right(), |(start, _)| start - 12.0)),
+            gain,
+            // A split through a tunnel may claim anything; the others keep their length.
+            full_scale: fastest.min(usual * 2.2).max(1e-6),
+            most_gain: rows.iter().map(|row| row.gain_m).fold(5.0, f64::max),
         }
-        let told = row.speed_mps.map_or_else(|| format::UNKNOWN.to_owned(), |speed| format::rate(speed, sheet.rate, units));
-        canvas.text(rate_end, baseline, text.end(), &told);
+    }
+
+    /// Where the bar of a speed ends.
+    fn bar_end(&self, speed: f64) -> f64 {
+        self.bar.0 + (speed / self.full_scale).clamp(0.0, 1.0) * (self.bar.1 - self.bar.0)
+    }
+
+    fn head(&self, canvas: &mut Canvas, grouped: bool) {
+        let (area, units) = (self.area, self.sheet.units);
+        canvas.text(area.x, area.y + 12.0, NAME, "Splits");
+        if grouped {
+            let note = format!("bar: mean, line: fastest {}", units.long());
+            canvas.text(area.right(), area.y + 12.0, COLUMN.end(), &note);
+        }
+        let y = area.y + 34.0;
+        canvas.text(self.label_end, y, COLUMN.end(), units.long());
+        if let Some(end) = self.time_end {
+            canvas.text(end, y, COLUMN.end(), "time");
+        }
+        let unit = self.sheet.rate.unit(units);
+        let unit = if self.sheet.rate.is_pace() {
+            format!("min{unit}")
+        } else {
+            unit.to_owned()
+        };
+        if COLUMN.width(&unit) < self.rate_end - self.time_end.unwrap_or(self.label_end) - 4.0 {
+            canvas.text(self.rate_end, y, COLUMN.end(), &unit);
+        } else {
+            canvas.text(self.bar.0, y, COLUMN, &unit);
+        }
+        if self.gain.is_some() {
+            canvas.text(area.right(), y, COLUMN.end(), &format!("gain, {}", units.short()));
+        }
+        let line = area.y + HEAD - 4.0;
+        canvas.line((area.x, line), (area.right(), line), HAIR, 1.0);
+    }
+
+    fn row(&self, canvas: &mut Canvas, middle: f64, row: &Row) {
+        let (text, units) = (self.text, self.sheet.units);
+        let baseline = middle + 4.2;
+        let thickness = (self.pitch * 0.62).min(13.0);
+        let top = middle - thickness / 2.0;
+        canvas.text(self.label_end, baseline, text.end().soft(), &row.label);
+        if let Some(end) = self.time_end {
+            canvas.text(end, baseline, text.end(), &format::duration(row.duration_s));
+        }
+        let rate = |speed| format::rate(speed, self.sheet.rate, units);
+        canvas.text(
+            self.rate_end,
+            baseline,
+            text.end(),
+            &row.speed_mps.map_or_else(|| format::UNKNOWN.to_owned(), rate),
+        );
         if let Some(speed) = row.speed_mps {
-            let colour = scale.map_or_else(|| SOFT.to_owned(), |scale| scale.colour(speed));
-            let rect = Rect::new(bar_start, middle - thickness / 2.0, bar(speed), thickness);
+            let colour = self.scale.map_or_else(|| SOFT.to_owned(), |scale| scale.colour(speed));
+            let width = self.bar_end(speed) - self.bar.0;
             if row.is_full {
-                canvas.rect(rect, &colour, 1.0);
+                canvas.rect(Rect::new(self.bar.0, top, width, thickness), &colour, 1.0);
             } else {
                 // Hollow: a part is not to be compared with a whole.
-                let inner = Rect::new(rect.x + 0.6, rect.y + 0.6, (rect.w - 1.2).max(0.5), rect.h - 1.2);
+                let inner = Rect::new(self.bar.0 + 0.6, top + 0.6, (width - 1.2).max(0.5), thickness - 1.2);
                 canvas.frame(inner, &colour, 1.2, 1.0);
             }
         }
-        if let Some((slowest, fastest)) = row.range_mps {
-            let (from, to) = (bar_start + bar(slowest), bar_start + bar(fastest));
-            let split = row.speed_mps.map_or(from, |speed| bar_start + bar(speed)).clamp(from, to);
-            canvas.line((from, middle), (split, middle), "#ffffff", 1.2);
-            canvas.line((split, middle), (to, middle), SOFT, 1.2);
+        if let Some((mean, fastest)) = row.speed_mps.zip(row.fastest_mps) {
+            let (from, to) = (self.bar_end(mean), self.bar_end(fastest));
+            if to > from + 1.0 {
+                canvas.line((from, middle), (to, middle), SOFT, 1.0);
+                canvas.line(
+                    (to, middle - thickness * 0.3),
+                    (to, middle + thickness * 0.3),
+                    SOFT,
+                    1.0,
+                );
+            }
         }
-        if with_gain {
-            let width = (row.gain_m / most_gain) * (gain_end - gain_start);
-            canvas.rect(Rect::new(gain_start, middle - thickness / 2.0, width, thickness), "#b9c4b4", 1.0);
-            canvas.text(area.right(), baseline, text.end().soft(), &format::height(row.gain_m, units));
+        if let Some((start, end)) = self.gain {
+            let width = row.gain_m / self.most_gain * (end - start);
+            canvas.rect(Rect::new(start, top, width, thickness), "#b9c4b4", 1.0);
+            canvas.text(
+                self.area.right(),
+                baseline,
+                text.end().soft(),
+                &format::height(row.gain_m, units),
+            );
         }
     }
-    let bottom = area.y + HEAD + pitch * rows.len() as f64;
-    let mean = sheet.totals.average_speed_mps.filter(|speed| speed.is_finite() && *speed > 0.0 && *speed < full_scale);
-    if let Some(mean) = mean.filter(|_| rows.len() > 1) {
-        let x = bar_start + bar(mean);
-        canvas.dashed((x, area.y + HEAD - 2.0), (x, bottom), "#ffffff", 2.2, "");
-        canvas.dashed((x, area.y + HEAD - 2.0), (x, bottom), SOFT, 0.9, "5 3");
+
+    /// The average of the whole activity, through all bars.
+    fn mean(&self, canvas: &mut Canvas, bottom: f64) {
+        let mean = self
+            .sheet
+            .totals
+            .average_speed_mps
+            .filter(|speed| *speed > 0.0 && *speed < self.full_scale);
+        if let Some(mean) = mean {
+            let (x, top) = (self.bar_end(mean), self.area.y + HEAD - 2.0);
+            canvas.line((x, top), (x, bottom), PAPER, 2.2);
+            canvas.dashed((x, top), (x, bottom), SOFT, 0.9, "5 3");
+        }
+    }
+}
+
+/// Draws the table into `area`; returns where it ends.
+pub fn draw(canvas: &mut Canvas, area: Rect, sheet: &Sheet, rows: &[Row], scale: Option<SpeedScale>) -> f64 {
+    let table = Table::new(area, sheet, rows, scale);
+    table.head(canvas, rows.iter().any(|row| row.fastest_mps.is_some()));
+    for (place, row) in rows.iter().enumerate() {
+        table.row(canvas, area.y + HEAD + table.pitch * (place as f64 + 0.5), row);
+    }
+    let bottom = area.y + HEAD + table.pitch * rows.len() as f64;
+    if rows.len() > 1 {
+        table.mean(canvas, bottom);
     }
     bottom + 4.0
 }
@@ -190,7 +280,10 @@ mod tests {
         };
         let mut splits: Vec<_> = (1..=full).map(|index| split(index, 1000.0, true)).collect();
         splits.push(split(full + 1, rest_m, false));
-        Sheet { splits, ..Sheet::default() }
+        Sheet {
+            splits,
+            ..Sheet::default()
+        }
     }
 
     fn labels(sheet: &Sheet) -> Vec<String> {
@@ -209,9 +302,15 @@ mod tests {
         let sheet = sheet(203, 400.0);
         let rows = rows(&sheet);
         assert_eq!(rows.len(), 41);
-        assert_eq!((rows[0].label.as_str(), rows[40].label.as_str(), rows[40].is_full), ("1–5", "+3.40", false));
+        assert_eq!(
+            (rows[0].label.as_str(), rows[40].label.as_str(), rows[40].is_full),
+            ("1–5", "+3.40", false)
+        );
         assert!((rows.iter().map(|row| row.gain_m).sum::<f64>() - 408.0).abs() < 1e-9);
-        assert!(rows.iter().all(|row| row.speed_mps.is_some_and(|speed| (speed - 1000.0 / 300.0).abs() < 1e-6)));
+        assert!(
+            rows.iter()
+                .all(|row| row.speed_mps.is_some_and(|speed| (speed - 1000.0 / 300.0).abs() < 1e-6))
+        );
     }
 
     #[test]

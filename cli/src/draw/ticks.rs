@@ -16,7 +16,11 @@ pub fn nice_step(span: f64, count: usize) -> f64 {
     }
     let power = 10_f64.powf(raw.log10().floor());
     // The slack keeps 0.1 + 0.2 on the step it means.
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * power).find(|step| *step >= raw * (1.0 - 1e-9)).unwrap_or(raw)
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|digit| digit * power)
+        .find(|step| *step >= raw * (1.0 - 1e-9))
+        .unwrap_or(raw)
 }
 
 /// The same for seconds, in the steps of a clock.
@@ -46,10 +50,12 @@ pub fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
 /// The number of decimals that tell multiples of `step` apart, at most 7.
 #[must_use]
 pub fn decimals(step: f64) -> usize {
-    (0..7).find(|places| {
-        let scaled = step * 10_f64.powi(*places);
-        (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1.0) && scaled.round() >= 1.0
-    }).unwrap_or(7) as usize
+    (0..7)
+        .find(|places| {
+            let scaled = step * 10_f64.powi(*places);
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1.0) && scaled.round() >= 1.0
+        })
+        .unwrap_or(7) as usize
 }
 
 #[cfg(test)]
@@ -59,8 +65,10 @@ mod tests {
 
     #[test]
     fn steps_are_the_ones_on_printed_axes() {
-        assert_eq!([10.0, 42.2, 0.4, 7.0, 1e6].map(|span| nice_step(span, 10)), [1.0, 5.0, 0.05, 1.0, 100_000.0]);
-        assert_eq!([40.0, 600.0, 5400.0, 40_000.0, 1e6].map(|span| clock_step(span, 8)), [5.0, 120.0, 900.0, 7200.0, 172_800.0]);
+        let nice = [10.0, 42.2, 0.4, 7.0, 1e6].map(|span| format!("{}", nice_step(span, 10)));
+        assert_eq!(nice, ["1", "5", "0.05", "1", "100000"]);
+        let clock = [40.0, 600.0, 5400.0, 40_000.0, 1e6].map(|span| format!("{}", clock_step(span, 8)));
+        assert_eq!(clock, ["5", "120", "900", "7200", "172800"]);
         assert_eq!([1.0, 0.5, 0.05, 20.0, 0.001].map(decimals), [0, 1, 2, 0, 3]);
     }
 

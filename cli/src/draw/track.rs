@@ -2,7 +2,7 @@
 
 use super::colour::SpeedScale;
 use super::model::SheetPoint;
-use super::smooth::{WINDOW_S, moving_mean, speed_from_distance};
+use super::smooth::{moving_mean, speed_from_distance, window_s};
 
 /// A row that can be drawn: times and distance never fall, every known value is finite and plausible.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,11 +19,14 @@ pub struct Row {
     pub altitude_m: Option<f64>,
     /// Smoothed, m/s.
     pub speed_mps: Option<f64>,
-    /// Beats per minute.
+    /// Smoothed, beats per minute.
     pub heart_rate_bpm: Option<f64>,
     /// True for the first row of a segment.
     pub starts_segment: bool,
 }
+
+/// A value that is missing for longer than this leaves a hole in its curve. Sparse loggers write every minute or two.
+const LONGEST_SILENCE_S: f64 = 180.0;
 
 /// The track of a sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +35,8 @@ pub struct Track {
     pub rows: Vec<Row>,
     /// True if the x axis of the profiles is distance; else it is the timer.
     pub by_distance: bool,
+    /// The window that speeds are smoothed over, in seconds.
+    pub window_s: f64,
     /// What the colours mean; `None` without a speed.
     pub scale: Option<SpeedScale>,
 }
@@ -74,20 +79,30 @@ impl Track {
             });
             starts_segment = false;
         }
-        let times: Vec<f64> = rows.iter().map(|row| row.time_s).collect();
+        let clock: Vec<f64> = rows.iter().map(|row| row.time_s).collect();
         let starts: Vec<bool> = rows.iter().map(|row| row.starts_segment).collect();
+        let window_s = window_s(timer);
         // A receiver's own (Doppler) speed is steadier than the difference of two positions.
         let measured = speeds.iter().flatten().count() * 2 > rows.len();
         let smooth = if measured {
-            moving_mean(&times, &starts, &speeds, WINDOW_S)
+            moving_mean(&clock, &starts, &speeds, window_s)
         } else {
-            speed_from_distance(&times, &starts, &distances, WINDOW_S)
+            speed_from_distance(&clock, &starts, &distances, window_s)
         };
-        for (row, speed) in rows.iter_mut().zip(smooth) {
+        // The heart needs some ten seconds to answer: less than a third of the window is the strap's noise.
+        let beats: Vec<Option<f64>> = rows.iter().map(|row| row.heart_rate_bpm).collect();
+        let beats = moving_mean(&clock, &starts, &beats, window_s / 3.0);
+        for ((row, speed), beats) in rows.iter_mut().zip(smooth).zip(beats) {
             row.speed_mps = speed;
+            row.heart_rate_bpm = beats;
         }
         let known: Vec<f64> = rows.iter().filter_map(|row| row.speed_mps).collect();
-        Self { by_distance: distance >= 1.0, scale: SpeedScale::over(&known), rows }
+        Self {
+            by_distance: distance >= 1.0,
+            window_s,
+            scale: SpeedScale::over(&known),
+            rows,
+        }
     }
 
     /// Where a row lies on the x axis: metres or seconds.
@@ -106,18 +121,24 @@ impl Track {
     #[must_use]
     pub fn pieces(&self, value: impl Fn(&Row) -> Option<f64>) -> Vec<Vec<(f64, f64)>> {
         let mut pieces: Vec<Vec<(f64, f64)>> = Vec::new();
-        let mut open = false;
+        let mut drawn_until = f64::NEG_INFINITY;
+        let mut starts = true;
         for row in &self.rows {
+            starts |= row.starts_segment;
             let Some(y) = value(row) else { continue };
-            if row.starts_segment || !open {
+            if starts || row.time_s - drawn_until > LONGEST_SILENCE_S {
                 pieces.push(Vec::new());
-                open = true;
             }
+            (starts, drawn_until) = (false, row.time_s);
             if let Some(piece) = pieces.last_mut() {
                 piece.push((self.x(row), y));
             }
         }
         // A receiver that loses its fix all the time is shown as the one line that the eye would make of it.
-        if pieces.len() > 200 { vec![pieces.concat()] } else { pieces }
+        if pieces.len() > 200 {
+            vec![pieces.concat()]
+        } else {
+            pieces
+        }
     }
 }

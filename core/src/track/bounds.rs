@@ -15,9 +15,17 @@ impl BoundingBox {
         let west = positions_e7.iter().map(|position| on_circle(position.1)).min()?;
         let east = positions_e7.iter().map(|position| on_circle(position.1)).max()?;
         // Within half a circle the rest of the circle is the widest gap; only a wider spread has to be searched for one.
-        let (west_e7, east_e7) =
-            if i64::from(east) - i64::from(west) <= HALF_CIRCLE_E7 { (west, east) } else { narrowest(positions_e7) };
-        Some(Self { south_e7, west_e7, north_e7, east_e7 })
+        let (west_e7, east_e7) = if i64::from(east) - i64::from(west) <= HALF_CIRCLE_E7 {
+            (west, east)
+        } else {
+            narrowest(positions_e7)
+        };
+        Some(Self {
+            south_e7,
+            west_e7,
+            north_e7,
+            east_e7,
+        })
     }
 
     /// True if the position lies in it or on its edge.
@@ -80,7 +88,10 @@ mod tests {
     #[test]
     fn one_position_is_its_own_box_and_none_has_none() {
         let bounds = BoundingBox::around(&[(5, 1_800_000_000)]).expect("one position");
-        assert_eq!((bounds.south_e7, bounds.west_e7, bounds.north_e7, bounds.east_e7), (5, 1_800_000_000, 5, 1_800_000_000));
+        assert_eq!(
+            (bounds.south_e7, bounds.west_e7, bounds.north_e7, bounds.east_e7),
+            (5, 1_800_000_000, 5, 1_800_000_000)
+        );
         assert_eq!(BoundingBox::around(&[]), None);
     }
 

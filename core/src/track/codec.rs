@@ -51,10 +51,16 @@ impl ChunkBuilder {
     pub fn push(&mut self, row: &Row) -> Result<()> {
         if let Some(last) = self.rows.time_ms.last() {
             if row.time_ms <= *last {
-                return Err(SteadfastError::invalid("time_ms", format!("{} is not after {last}", row.time_ms)));
+                return Err(SteadfastError::invalid(
+                    "time_ms",
+                    format!("{} is not after {last}", row.time_ms),
+                ));
             }
             if self.len() == CHUNK_ROWS {
-                return Err(SteadfastError::invalid("row", format!("a chunk takes {CHUNK_ROWS} rows")));
+                return Err(SteadfastError::invalid(
+                    "row",
+                    format!("a chunk takes {CHUNK_ROWS} rows"),
+                ));
             }
         }
         self.rows.push(row);
@@ -73,7 +79,7 @@ impl ChunkBuilder {
         let chunk = Chunk {
             first_time_ms: *first,
             last_time_ms: *last,
-            row_count: u32::try_from(self.len()).expect("at most CHUNK_ROWS"),
+            row_count: u32::from(row_count(&self.rows)),
             bounding_box: BoundingBox::around(&self.rows.positions_e7()),
             checksum: crc32fast::hash(&bytes),
             bytes,
@@ -108,7 +114,12 @@ impl TrackPacker {
     /// Time of the last row, UTC milliseconds.
     #[must_use]
     pub fn last_time_ms(&self) -> Option<i64> {
-        self.open.rows.time_ms.last().copied().or_else(|| self.sealed.last().map(|chunk| chunk.last_time_ms))
+        self.open
+            .rows
+            .time_ms
+            .last()
+            .copied()
+            .or_else(|| self.sealed.last().map(|chunk| chunk.last_time_ms))
     }
 
     /// Appends a row; every [`CHUNK_ROWS`]th call packs a chunk.
@@ -119,7 +130,10 @@ impl TrackPacker {
         if let Some(last) = self.last_time_ms()
             && row.time_ms <= last
         {
-            return Err(SteadfastError::invalid("time_ms", format!("{} is not after {last}", row.time_ms)));
+            return Err(SteadfastError::invalid(
+                "time_ms",
+                format!("{} is not after {last}", row.time_ms),
+            ));
         }
         if self.open.len() == CHUNK_ROWS {
             self.seal()?;
@@ -195,11 +209,17 @@ pub fn append_columns(
     Ok(())
 }
 
+fn row_count(rows: &Rows) -> u16 {
+    u16::try_from(rows.len()).expect("at most CHUNK_ROWS")
+}
+
 fn pack(rows: &Rows, packer: &mut Packer) -> Result<Vec<u8>> {
     let mut out = vec![FORMAT_VERSION];
     write_format(&mut out)?;
-    write_unsigned(&mut out, rows.len() as u64);
-    let measured = (0..).zip(&rows.nullable).filter(|(_, column)| !column.values.is_empty());
+    write_unsigned(&mut out, u64::from(row_count(rows)));
+    let measured = (0..)
+        .zip(&rows.nullable)
+        .filter(|(_, column)| !column.values.is_empty());
     out.extend_from_slice(&measured.fold(0_u16, |mask, (bit, _)| mask | 1 << bit).to_le_bytes());
     packer.write(&rows.time_ms, None, &mut out)?;
     let mut values: Vec<i64> = rows.flags.iter().copied().map(i64::from).collect();
@@ -242,7 +262,9 @@ fn write_runs(columns: &[Nullable], index: usize, packer: &mut Packer, out: &mut
 pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
     let actual = crc32fast::hash(bytes);
     if actual != checksum {
-        return Err(damaged(format!("the chunk's checksum is {actual:08x}, not {checksum:08x}")));
+        return Err(damaged(format!(
+            "the chunk's checksum is {actual:08x}, not {checksum:08x}"
+        )));
     }
     let mut reader = Reader { rest: bytes };
     match reader.byte()? {
@@ -276,7 +298,7 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
         flags: flags.map_err(|_| damaged("flags of more than 8 bits"))?,
         nullable: Default::default(),
     };
-    let never = [0, u16::try_from(count).expect("at most CHUNK_ROWS")];
+    let never = [0, row_count(&rows)];
     let mut times = Vec::new();
     for index in 0..NULLABLE {
         if measured >> index & 1 == 0 {
@@ -290,7 +312,7 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
         }
         rows.nullable[index].runs = runs;
         let is_position = index == LATITUDE || index == LONGITUDE;
-        let times_ms = if !is_position {
+        let travel_times = if !is_position {
             None
         } else if present == count {
             Some(rows.time_ms.as_slice())
@@ -298,9 +320,8 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
             rows.nullable[index].select(&rows.time_ms, &mut times);
             Some(times.as_slice())
         };
-        let values = unpacker.read(&mut reader, present, times_ms)?;
-        let values = values.iter().map(|value| i32::try_from(*value)).collect::<Result<_, _>>();
-        rows.nullable[index].values = values.map_err(|_| damaged("a value of more than 32 bits"))?;
+        let values = unpacker.read(&mut reader, present, travel_times)?;
+        rows.nullable[index].values = narrowed(values).ok_or_else(|| damaged("a value of more than 32 bits"))?;
     }
     if !reader.rest.is_empty() {
         return Err(damaged("bytes follow the last column"));
@@ -308,13 +329,20 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
     Ok(rows)
 }
 
+/// The values in 32 bits, if all fit. Two passes that the compiler turns into vector code, where one that can stop early is not.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the first pass compares every value with its truncation"
+)]
+fn narrowed(values: &[i64]) -> Option<Vec<i32>> {
+    let lost = values
+        .iter()
+        .fold(0, |lost, value| lost | (value ^ i64::from(*value as i32)));
+    (lost == 0).then(|| values.iter().map(|value| *value as i32).collect())
+}
+
 /// Lengths of runs that fill exactly `count` rows.
-fn read_runs(
-    reader: &mut Reader,
-    unpacker: &mut Unpacker,
-    count: usize,
-    earlier: &[Nullable],
-) -> Result<Vec<u16>> {
+fn read_runs(reader: &mut Reader, unpacker: &mut Unpacker, count: usize, earlier: &[Nullable]) -> Result<Vec<u16>> {
     let full = u16::try_from(count).expect("at most CHUNK_ROWS");
     match reader.byte()? {
         FULL => Ok(vec![full]),
@@ -325,7 +353,10 @@ fn read_runs(
                 return Err(damaged(format!("{runs} runs of nulls")));
             }
             let runs = unpacker.read(reader, runs, None)?;
-            let first_may_be_empty = runs.iter().enumerate().all(|(index, run)| *run > 0 || (index == 0 && *run == 0));
+            let first_may_be_empty = runs
+                .iter()
+                .enumerate()
+                .all(|(index, run)| *run > 0 || (index == 0 && *run == 0));
             let total = runs.iter().try_fold(0_i64, |total, run| total.checked_add(*run));
             if !first_may_be_empty || total != Some(i64::from(full)) {
                 return Err(damaged("runs of nulls that do not fill the rows"));

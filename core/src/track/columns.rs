@@ -24,7 +24,11 @@ impl TrackColumnsBuilder {
     #[must_use]
     pub fn with_capacity(rows: usize) -> Self {
         let column = || Vec::with_capacity(rows * 8);
-        Self { time_ms: column(), flags: column(), nullable: std::array::from_fn(|_| column()) }
+        Self {
+            time_ms: column(),
+            flags: column(),
+            nullable: std::array::from_fn(|_| column()),
+        }
     }
 
     /// Rows in it.
@@ -41,8 +45,12 @@ impl TrackColumnsBuilder {
 
     /// Appends some rows of a chunk.
     pub(super) fn append(&mut self, rows: &Rows, range: Range<usize>) {
-        extend(&mut self.time_ms, &rows.time_ms[range.clone()], |time| time.to_le_bytes());
-        extend(&mut self.flags, &rows.flags[range.clone()], |flags| i64::from(flags).to_le_bytes());
+        extend(&mut self.time_ms, &rows.time_ms[range.clone()], |time| {
+            time.to_le_bytes()
+        });
+        extend(&mut self.flags, &rows.flags[range.clone()], |flags| {
+            i64::from(flags).to_le_bytes()
+        });
         for ((column, out), per_unit) in rows.nullable.iter().zip(&mut self.nullable).zip(QUANTA_PER_UNIT) {
             append_column(column, &range, per_unit, out);
         }
@@ -53,7 +61,9 @@ impl TrackColumnsBuilder {
         let mut part = Rows::default();
         for rows in rows.chunks(super::model::CHUNK_ROWS) {
             part.clear();
-            rows.iter().for_each(|row| part.push(row));
+            for row in rows {
+                part.push(row);
+            }
             self.append(&part, 0..rows.len());
         }
     }
@@ -61,8 +71,19 @@ impl TrackColumnsBuilder {
     /// The columns.
     #[must_use]
     pub fn finish(self) -> TrackColumns {
-        let [latitude, longitude, altitude, speed, horizontal, vertical, course, heart_rate, cadence, power, distance] =
-            self.nullable.map(DoubleColumn::from_le_bytes);
+        let [
+            latitude,
+            longitude,
+            altitude,
+            speed,
+            horizontal,
+            vertical,
+            course,
+            heart_rate,
+            cadence,
+            power,
+            distance,
+        ] = self.nullable.map(DoubleColumn::from_le_bytes);
         TrackColumns {
             time_ms: LongColumn::from_le_bytes(self.time_ms),
             flags: LongColumn::from_le_bytes(self.flags),
@@ -113,7 +134,7 @@ fn append_column(column: &Nullable, range: &Range<usize>, per_unit: f64, out: &m
     }
 }
 
-/// Appends numbers as bytes, a block at a time: growing the column number by number costs three times as much.
+/// Appends numbers as bytes, a block at a time, so that the column's capacity is looked at once a block.
 fn extend<T: Copy>(out: &mut Vec<u8>, numbers: &[T], to_bytes: impl Fn(T) -> [u8; 8]) {
     let mut block = [0; 8 * 128];
     for numbers in numbers.chunks(128) {

@@ -155,7 +155,12 @@ impl Rows {
     pub(super) fn positions_e7(&self) -> Vec<(i32, i32)> {
         let (latitude, longitude) = (&self.nullable[LATITUDE], &self.nullable[LONGITUDE]);
         if latitude.runs == longitude.runs {
-            return latitude.values.iter().copied().zip(longitude.values.iter().copied()).collect();
+            return latitude
+                .values
+                .iter()
+                .copied()
+                .zip(longitude.values.iter().copied())
+                .collect();
         }
         let mut rows = Vec::new();
         self.append_to(&mut rows);

@@ -79,7 +79,7 @@ impl ChunkBuilder {
         let chunk = Chunk {
             first_time_ms: *first,
             last_time_ms: *last,
-            row_count: u32::try_from(self.len()).expect("at most CHUNK_ROWS"),
+            row_count: u32::from(row_count(&self.rows)),
             bounding_box: BoundingBox::around(&self.rows.positions_e7()),
             checksum: crc32fast::hash(&bytes),
             bytes,
@@ -209,10 +209,14 @@ pub fn append_columns(
     Ok(())
 }
 
+fn row_count(rows: &Rows) -> u16 {
+    u16::try_from(rows.len()).expect("at most CHUNK_ROWS")
+}
+
 fn pack(rows: &Rows, packer: &mut Packer) -> Result<Vec<u8>> {
     let mut out = vec![FORMAT_VERSION];
     write_format(&mut out)?;
-    write_unsigned(&mut out, rows.len() as u64);
+    write_unsigned(&mut out, u64::from(row_count(rows)));
     let measured = (0..)
         .zip(&rows.nullable)
         .filter(|(_, column)| !column.values.is_empty());
@@ -294,7 +298,7 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
         flags: flags.map_err(|_| damaged("flags of more than 8 bits"))?,
         nullable: Default::default(),
     };
-    let never = [0, u16::try_from(count).expect("at most CHUNK_ROWS")];
+    let never = [0, row_count(&rows)];
     let mut times = Vec::new();
     for index in 0..NULLABLE {
         if measured >> index & 1 == 0 {
@@ -308,7 +312,7 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
         }
         rows.nullable[index].runs = runs;
         let is_position = index == LATITUDE || index == LONGITUDE;
-        let times_ms = if !is_position {
+        let travel_times = if !is_position {
             None
         } else if present == count {
             Some(rows.time_ms.as_slice())
@@ -316,17 +320,25 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
             rows.nullable[index].select(&rows.time_ms, &mut times);
             Some(times.as_slice())
         };
-        let values = unpacker.read(&mut reader, present, times_ms)?;
-        let values = values
-            .iter()
-            .map(|value| i32::try_from(*value))
-            .collect::<Result<_, _>>();
-        rows.nullable[index].values = values.map_err(|_| damaged("a value of more than 32 bits"))?;
+        let values = unpacker.read(&mut reader, present, travel_times)?;
+        rows.nullable[index].values = narrowed(values).ok_or_else(|| damaged("a value of more than 32 bits"))?;
     }
     if !reader.rest.is_empty() {
         return Err(damaged("bytes follow the last column"));
     }
     Ok(rows)
+}
+
+/// The values in 32 bits, if all fit. Two passes that the compiler turns into vector code, where one that can stop early is not.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the first pass compares every value with its truncation"
+)]
+fn narrowed(values: &[i64]) -> Option<Vec<i32>> {
+    let lost = values
+        .iter()
+        .fold(0, |lost, value| lost | (value ^ i64::from(*value as i32)));
+    (lost == 0).then(|| values.iter().map(|value| *value as i32).collect())
 }
 
 /// Lengths of runs that fill exactly `count` rows.

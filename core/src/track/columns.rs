@@ -61,7 +61,9 @@ impl TrackColumnsBuilder {
         let mut part = Rows::default();
         for rows in rows.chunks(super::model::CHUNK_ROWS) {
             part.clear();
-            rows.iter().for_each(|row| part.push(row));
+            for row in rows {
+                part.push(row);
+            }
             self.append(&part, 0..rows.len());
         }
     }
@@ -132,7 +134,7 @@ fn append_column(column: &Nullable, range: &Range<usize>, per_unit: f64, out: &m
     }
 }
 
-/// Appends numbers as bytes, a block at a time: growing the column number by number costs three times as much.
+/// Appends numbers as bytes, a block at a time, so that the column's capacity is looked at once a block.
 fn extend<T: Copy>(out: &mut Vec<u8>, numbers: &[T], to_bytes: impl Fn(T) -> [u8; 8]) {
     let mut block = [0; 8 * 128];
     for numbers in numbers.chunks(128) {

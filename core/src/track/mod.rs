@@ -2,11 +2,16 @@
 
 pub mod codec;
 pub mod columns;
+pub mod integrity;
 pub mod model;
+pub mod polyline;
+pub mod privacy;
+pub mod simplify;
 
 mod bounds;
 mod bytes;
 mod rows;
+mod segments;
 mod stream;
 
 #[cfg(all(test, feature = "fit"))]

@@ -22,15 +22,19 @@ pub struct Recording {
 
 /// Where the recordings are, if they are on this machine.
 pub fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("STEADFAST_TRACKS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tracks"), PathBuf::from);
+    let folder = std::env::var_os("STEADFAST_TRACKS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tracks"),
+        PathBuf::from,
+    );
     folder.is_dir().then_some(folder)
 }
 
 /// The FIT files with over 500 positions, by name.
 pub fn read_all(folder: &Path) -> Vec<Recording> {
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder).expect("a readable folder").map(|entry| entry.expect("a readable entry").path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("a readable folder")
+        .map(|entry| entry.expect("a readable entry").path())
+        .collect();
     paths.sort();
     paths
         .into_iter()
@@ -39,7 +43,14 @@ pub fn read_all(folder: &Path) -> Vec<Recording> {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             samples: samples(&fs::read(&path).expect("a readable file")),
         })
-        .filter(|recording| recording.samples.iter().filter(|(_, values)| values[0].is_some()).count() > 500)
+        .filter(|recording| {
+            recording
+                .samples
+                .iter()
+                .filter(|(_, values)| values[0].is_some())
+                .count()
+                > 500
+        })
         .collect()
 }
 
@@ -71,10 +82,15 @@ fn samples(bytes: &[u8]) -> Vec<Sample> {
     samples
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a value that does not fit saturates, which is as good a sample as any")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a value that does not fit saturates, which is as good a sample as any"
+)]
 fn sample(fields: &[fitparser::FitDataField]) -> Option<Sample> {
     let number = |names: [&str; 2], per_unit: f64| -> Option<i32> {
-        let field = names.iter().find_map(|name| fields.iter().find(|field| field.name() == *name))?;
+        let field = names
+            .iter()
+            .find_map(|name| fields.iter().find(|field| field.name() == *name))?;
         let value: f64 = field.value().clone().try_into().ok()?;
         Some((value * per_unit).round() as i32)
     };
@@ -103,11 +119,15 @@ fn sample(fields: &[fitparser::FitDataField]) -> Option<Sample> {
 pub fn whole_column_bytes(samples: &[Sample]) -> usize {
     let config = pco::ChunkConfig::default().with_compression_level(8);
     let times: Vec<i64> = samples.iter().map(|sample| sample.0).collect();
-    let mut bytes = pco::standalone::simple_compress(&times, &config).expect("a valid configuration").len();
+    let mut bytes = pco::standalone::simple_compress(&times, &config)
+        .expect("a valid configuration")
+        .len();
     for column in 0..6 {
         let values: Vec<i32> = samples.iter().filter_map(|sample| sample.1[column]).collect();
         if !values.is_empty() {
-            bytes += pco::standalone::simple_compress(&values, &config).expect("a valid configuration").len();
+            bytes += pco::standalone::simple_compress(&values, &config)
+                .expect("a valid configuration")
+                .len();
         }
     }
     bytes

@@ -84,7 +84,11 @@ fn estimated_bits(residuals: &[i64]) -> f64 {
     let mut counts = [0_u32; 80];
     for residual in residuals {
         let size = zigzag(*residual);
-        let class = if size < SINGLE { size } else { u64::from(64 - size.leading_zeros()) + 11 };
+        let class = if size < SINGLE {
+            size
+        } else {
+            u64::from(64 - size.leading_zeros()) + 11
+        };
         counts[usize::try_from(class).unwrap_or_default()] += 1;
     }
     let total: u32 = counts.iter().sum();
@@ -196,7 +200,9 @@ impl Packer {
         out: &mut Vec<u8>,
     ) -> Result<bool> {
         const REQUIRED: f64 = 0.95;
-        let Some(residue) = grid_residue(values) else { return Ok(false) };
+        let Some(residue) = grid_residue(values) else {
+            return Ok(false);
+        };
         let plain = std::mem::take(&mut self.best);
         let remainders: Vec<i64> = values.iter().map(|value| (value - residue).rem_euclid(GRID)).collect();
         let base = values[0] - remainders[0];
@@ -216,7 +222,11 @@ impl Packer {
 
     /// Leaves the residuals of the best predictor in `self.best`.
     fn choose(&mut self, quotients: &[i64], times_ms: Option<&[i64]>) -> (Predictor, f64) {
-        let last = if times_ms.is_some() { Predictor::Travel } else { Predictor::Line };
+        let last = if times_ms.is_some() {
+            Predictor::Travel
+        } else {
+            Predictor::Line
+        };
         let mut best = (Predictor::First, f64::INFINITY);
         for predictor in [Predictor::First, Predictor::Previous, last] {
             residuals(predictor, quotients, times_ms.unwrap_or_default(), &mut self.residuals);
@@ -274,8 +284,14 @@ impl Packer {
     }
 
     fn write_packed<T: Number + TryFrom<i64> + Default>(&self, out: &mut Vec<u8>) -> Result<()> {
-        let narrow: Vec<T> = self.best.iter().map(|residual| T::try_from(*residual).unwrap_or_default()).collect();
-        let mut packed = FileCompressor::default().chunk_compressor(&narrow, &self.config).map_err(refused)?;
+        let narrow: Vec<T> = self
+            .best
+            .iter()
+            .map(|residual| T::try_from(*residual).unwrap_or_default())
+            .collect();
+        let mut packed = FileCompressor::default()
+            .chunk_compressor(&narrow, &self.config)
+            .map_err(refused)?;
         packed.write_meta(&mut *out).map_err(refused)?;
         packed.write_page(0, out).map_err(refused)?;
         Ok(())
@@ -305,7 +321,11 @@ impl Unpacker {
     pub(super) fn new(reader: &mut Reader) -> Result<Self> {
         let (format, rest) = FileDecompressor::new(reader.rest).map_err(unreadable)?;
         reader.rest = rest;
-        Ok(Self { format, values: Vec::new(), remainders: Vec::new() })
+        Ok(Self {
+            format,
+            values: Vec::new(),
+            remainders: Vec::new(),
+        })
     }
 
     /// Reads `count` values, at least one. The caller bounds `count`: that much memory is taken before anything is checked.
@@ -336,7 +356,11 @@ impl Unpacker {
             _ => return Err(damaged("a column without times is predicted by time")),
         };
         let base = reader.signed()?;
-        let unit = if head & HAS_UNIT == 0 { 1 } else { reader.unsigned()?.cast_signed() };
+        let unit = if head & HAS_UNIT == 0 {
+            1
+        } else {
+            reader.unsigned()?.cast_signed()
+        };
         let has_remainder = head & HAS_REMAINDER != 0;
         if has_remainder {
             if !may_have_remainder {
@@ -387,7 +411,10 @@ impl Unpacker {
         if residuals.is_empty() || reader.rest.first() != Some(&PLAIN) {
             return Err(damaged("a packed column is not in the plain mode"));
         }
-        let (mut meta, rest) = self.format.chunk_decompressor::<T, _>(reader.rest).map_err(unreadable)?;
+        let (mut meta, rest) = self
+            .format
+            .chunk_decompressor::<T, _>(reader.rest)
+            .map_err(unreadable)?;
         let mut page = meta.page_decompressor(rest, residuals.len()).map_err(unreadable)?;
         // One batch of pco's at a time: it stays in the first-level cache, and no second column is allocated.
         let mut batch = [T::default(); 256];
@@ -421,7 +448,9 @@ impl Scale {
     }
 
     fn apply(self, values: &mut [i64]) {
-        values.iter_mut().for_each(|value| *value = self.value(*value));
+        for value in values {
+            *value = self.value(*value);
+        }
     }
 
     fn sum(self, values: &mut [i64]) {

@@ -16,10 +16,18 @@ fn value() -> impl Strategy<Value = Option<i32>> {
 
 /// Rows in which each column is measured always, never or now and then.
 fn rows(count: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<Row>> {
-    let row = (prop_oneof![Just(1_000_u64), 1..5_000_u64, any::<u64>()], any::<u8>(), prop::array::uniform11(value()));
+    let row = (
+        prop_oneof![Just(1_000_u64), 1..5_000_u64, any::<u64>()],
+        any::<u8>(),
+        prop::array::uniform11(value()),
+    );
     let habits = prop::array::uniform11(0..3_u8);
-    (prop_oneof![Just(1_750_000_000_000), any::<i64>()], prop::collection::vec(row, count), habits).prop_map(
-        |(start, rows, habits)| {
+    (
+        prop_oneof![Just(1_750_000_000_000), any::<i64>()],
+        prop::collection::vec(row, count),
+        habits,
+    )
+        .prop_map(|(start, rows, habits)| {
             let mut time = Some(start);
             rows.into_iter()
                 .map_while(|(step, flags, mut values)| {
@@ -32,7 +40,17 @@ fn rows(count: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = 
                             _ => {}
                         }
                     }
-                    let [latitude, longitude, altitude, speed, horizontal, vertical, course, heart_rate, ..] = values;
+                    let [
+                        latitude,
+                        longitude,
+                        altitude,
+                        speed,
+                        horizontal,
+                        vertical,
+                        course,
+                        heart_rate,
+                        ..,
+                    ] = values;
                     Some(Row {
                         time_ms,
                         flags,
@@ -50,8 +68,7 @@ fn rows(count: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = 
                     })
                 })
                 .collect()
-        },
-    )
+        })
 }
 
 fn packer(rows: &[Row]) -> TrackPacker {
@@ -69,7 +86,10 @@ fn one_chunk(rows: &[Row]) -> Chunk {
 }
 
 fn unpacked(chunks: &[Chunk]) -> Vec<Row> {
-    chunks.iter().flat_map(|chunk| unpack(&chunk.bytes, chunk.checksum).expect("packed here")).collect()
+    chunks
+        .iter()
+        .flat_map(|chunk| unpack(&chunk.bytes, chunk.checksum).expect("packed here"))
+        .collect()
 }
 
 /// `count` rows of a straight run north-east, a second apart.
@@ -179,7 +199,10 @@ fn a_long_track_becomes_full_chunks_and_a_rest() {
     assert_eq!((packer.len(), packer.last_time_ms()), (10_000, Some(1_750_009_999_000)));
     assert_eq!(packer.rows().expect("in memory"), rows);
     let chunks = packer.finish().expect("packs");
-    assert_eq!(chunks.iter().map(|chunk| chunk.row_count).collect::<Vec<_>>(), [4096, 4096, 1808]);
+    assert_eq!(
+        chunks.iter().map(|chunk| chunk.row_count).collect::<Vec<_>>(),
+        [4096, 4096, 1808]
+    );
     assert_eq!(chunks[1].first_time_ms, rows[4096].time_ms);
     assert_eq!(chunks[1].last_time_ms, rows[8191].time_ms);
     assert_eq!(unpacked(&chunks), rows);
@@ -240,8 +263,8 @@ fn readings_on_their_own_rows_share_their_nulls_for_a_few_bytes() {
 #[test]
 fn the_bytes_of_version_1_stay_as_they_are() {
     let chunk = one_chunk(&run(40));
-    let hex: String = chunk.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    insta::assert_snapshot!(hex, @"0104012883002880f086c2ee65e80702000201002880869dc003c80102001a80d0a54c004600a0faff00050008a60140105c0202f2637863554633d7b7491700011101000010000814cccccccc099a02002500207aa103032ebd0891f02022222200");
+    let hex = format!("{:02x?}", chunk.bytes).replace(", ", "");
+    insta::assert_snapshot!(hex, @"[0104012883002880f086c2ee65e80702000201002880869dc003c80102001a80d0a54c004600a0faff00050008a60140105c0202f2637863554633d7b7491700011101000010000814cccccccc099a02002500207aa103032ebd0891f02022222200]");
     insta::assert_snapshot!(format!("{:08x} {:?}", chunk.checksum, chunk.bounding_box), @"ad6f0155 Some(BoundingBox { south_e7: 470000000, west_e7: 80000000, north_e7: 470007800, east_e7: 80005850 })");
 }
 
@@ -287,7 +310,7 @@ fn positions_on_a_smeared_grid_cost_what_positions_on_the_grid_cost() {
         chunk.bytes.len()
     };
     let exact = track(|_| 0);
-    let smeared = track(|index| -(index * index % 7 & 1));
+    let smeared = track(|index| -((index * index % 7) & 1));
     assert!(smeared < exact + 2 * 4000 / 7, "{smeared} against {exact} bytes");
 }
 
@@ -303,16 +326,18 @@ fn real_recordings_stay_within_the_budget_of_bytes() {
         let rows: Vec<Row> = recording
             .samples
             .iter()
-            .map(|(time_ms, [latitude, longitude, altitude, speed, heart_rate, cadence])| Row {
-                time_ms: *time_ms,
-                latitude_e7: *latitude,
-                longitude_e7: *longitude,
-                altitude_cm: *altitude,
-                speed_cmps: *speed,
-                heart_rate_bpm: *heart_rate,
-                cadence_rpm: *cadence,
-                ..Row::default()
-            })
+            .map(
+                |(time_ms, [latitude, longitude, altitude, speed, heart_rate, cadence])| Row {
+                    time_ms: *time_ms,
+                    latitude_e7: *latitude,
+                    longitude_e7: *longitude,
+                    altitude_cm: *altitude,
+                    speed_cmps: *speed,
+                    heart_rate_bpm: *heart_rate,
+                    cadence_rpm: *cadence,
+                    ..Row::default()
+                },
+            )
             .collect();
         let chunks = packer(&rows).finish().expect("packs");
         assert_eq!(unpacked(&chunks), rows, "{}", recording.name);
@@ -326,7 +351,10 @@ fn real_recordings_stay_within_the_budget_of_bytes() {
     stored.sort_by(f64::total_cmp);
     ratios.sort_by(f64::total_cmp);
     let (bytes, ratio) = (f64::midpoint(stored[6], stored[7]), f64::midpoint(ratios[6], ratios[7]));
-    assert!(bytes <= 3.6 && ratio <= 1.0, "{bytes} bytes a sample, {ratio} of whole columns");
+    assert!(
+        bytes <= 3.6 && ratio <= 1.0,
+        "{bytes} bytes a sample, {ratio} of whole columns"
+    );
 }
 
 #[cfg(feature = "fit")]

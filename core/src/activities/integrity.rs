@@ -11,10 +11,12 @@ use crate::database::integrity::{
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::error::{Result, SteadfastError, TransactionCode};
-use crate::recording::model::Repair;
+use crate::domain::tally::Repair;
 use crate::track::model::{BoundingBox, Chunk};
 
-use super::model::{Activity, Split, TimerInterval};
+use super::model::Activity;
+use crate::domain::split::Split;
+use crate::domain::time::TimerInterval;
 use super::rules;
 use super::save;
 use super::table::{self, PARTS};

@@ -5,3 +5,6 @@ pub mod model;
 pub mod rules;
 pub mod save;
 pub mod table;
+pub mod api;
+pub mod change;
+pub mod track;

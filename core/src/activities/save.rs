@@ -9,7 +9,9 @@ use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode};
 use crate::track::model::BoundingBox;
 
-use super::model::{Activity, FinishedWorkout, SavePhase, SaveProgress, Split};
+use super::model::{Activity, FinishedWorkout};
+use crate::domain::progress::{SavePhase, SaveProgress};
+use crate::domain::split::Split;
 use super::rules::{self, by_name};
 use super::table::{self, Presence};
 

@@ -13,7 +13,9 @@ use crate::domain::time::{from_ms, to_ms};
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
 use crate::track::model::{BoundingBox, Chunk};
 
-use super::model::{Activity, ActivityEdit, ActivityOrigin, ActivityPage, ActivityQuery, Split, TimerInterval};
+use super::model::{Activity, ActivityEdit, ActivityOrigin, ActivityPage, ActivityQuery};
+use crate::domain::split::Split;
+use crate::domain::time::TimerInterval;
 use super::rules;
 
 /// The tables whose rows belong to one activity, each with `account_id` and `activity_id`.
@@ -57,6 +59,15 @@ pub fn get(connection: &Connection, account_id: &str, id: Id) -> Result<Option<A
     let mut statement = connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM activity WHERE account_id = ?1 AND id = ?2 AND alive = 1"))?;
     Ok(statement.query_row(params![account_id, id.as_bytes()], read_activity).optional()?)
+}
+
+/// True if any account's store has the activity, or had it until it was deleted there. An id names one workout, whoever owns it.
+///
+/// # Errors
+/// What SQLite says.
+pub fn is_known(connection: &Connection, id: Id) -> Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM activity WHERE id = ?1)")?;
+    Ok(statement.query_row([id.as_bytes()], |row| row.get(0))?)
 }
 
 /// The number of activities that match the query's kind and dates; its limit and place are left aside.

@@ -6,13 +6,14 @@ use rusqlite::Connection;
 use steadfast_protocol::id;
 
 use super::*;
-use crate::activities::model::{FinishedWorkout, SavePhase, SaveProgress};
+use crate::activities::model::FinishedWorkout;
+use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::activities::save::{self, Saved};
 use crate::database::Database;
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::domain::cancel::CancelToken;
-use crate::interchange::model::Reported;
-use crate::recording::model::{RejectReason, Repair};
+use crate::domain::reported::Reported;
+use crate::domain::tally::{RejectReason, Repair};
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const START_MS: i64 = 1_767_225_600_000;

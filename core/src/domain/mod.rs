@@ -7,6 +7,7 @@ pub mod id;
 pub mod kind;
 pub mod progress;
 pub mod record;
+pub mod randomness;
 pub mod recording_state;
 pub mod reported;
 pub mod sample;

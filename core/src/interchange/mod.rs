@@ -10,16 +10,21 @@
 //! - `gpx`, `tcx`, `fit`, `geojson`: the formats
 
 mod altitude;
+pub mod api;
+pub mod export;
+pub mod import;
 mod detect;
 #[cfg(feature = "fit")]
 mod fit;
 
+pub mod geojson;
 pub mod gpx;
 mod iso8601;
 mod keyword;
 pub mod model;
 mod point;
 pub mod tcx;
+mod text;
 mod timeline;
 mod xml;
 

@@ -2,7 +2,7 @@
 
 use crate::domain::sample::{Fix, LocationSource, Reading};
 use crate::error::{Result, SteadfastError, ValidationCode};
-use crate::recording::model::{RejectReason, Repair};
+use crate::domain::tally::{RejectReason, Repair};
 
 use super::model::Repairs;
 

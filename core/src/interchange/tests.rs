@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::model::{ImportedSession, Repairs};
 use super::read;
-use crate::recording::record::Record;
+use crate::domain::record::Record;
 
 /// The folder of real recordings, if this machine has it.
 pub(super) fn recordings() -> Option<PathBuf> {

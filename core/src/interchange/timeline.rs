@@ -1,8 +1,8 @@
 //! Time in files, for every reader: rollover, outliers, untimed points, order, pauses.
 
 use crate::domain::time::Moment;
-use crate::recording::model::Repair;
-use crate::recording::record::Record;
+use crate::domain::tally::Repair;
+use crate::domain::record::Record;
 
 use super::model::Repairs;
 use super::point::{Place, Point, count};

@@ -129,7 +129,7 @@ pub fn finish(session: &mut Session, options: &SaveOptions, provenance: Provenan
 }
 
 /// Around all positions: chunks follow each other along the way, so the corners of their boxes tell.
-fn box_around(chunks: &[Chunk]) -> Option<BoundingBox> {
+pub(super) fn box_around(chunks: &[Chunk]) -> Option<BoundingBox> {
     let corners = |area: BoundingBox| [(area.south_e7, area.west_e7), (area.north_e7, area.east_e7)];
     let corners: Vec<(i32, i32)> = chunks
         .iter()

@@ -7,7 +7,12 @@
 //! a climb in `elevation`, a split in `splits`, standing still in `auto_pause`, readings meet fixes in `readings`; `session` puts
 //! them in order, `finish` checks what may be saved.
 
+pub mod active;
+pub mod api;
+pub mod arrival;
 pub mod auto_pause;
+pub mod autosave;
+pub mod commit;
 pub mod distance;
 pub mod elevation;
 pub mod finish;
@@ -16,8 +21,10 @@ pub mod model;
 pub mod odometer;
 pub mod quantise;
 pub mod readings;
+pub mod recovered;
 pub mod session;
 pub mod splits;
 pub mod timeline;
 pub mod timer;
 pub mod totals;
+pub mod recompute;

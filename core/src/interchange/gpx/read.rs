@@ -5,11 +5,12 @@
 
 use crate::domain::kind::ActivityKind;
 use crate::error::{Result, SteadfastError, ValidationCode};
-use crate::recording::model::Repair;
+use crate::domain::tally::Repair;
 
 use super::super::altitude;
 use super::super::keyword;
-use super::super::model::{FileFormat, ImportedFile, ImportedSession, Reported, Repairs};
+use super::super::model::{FileFormat, ImportedFile, ImportedSession, Repairs};
+use crate::domain::reported::Reported;
 use super::super::point::{self, Place, Point, count, positive, signed};
 use super::super::timeline;
 use super::super::xml::{Attributes, Visitor, number, walk};

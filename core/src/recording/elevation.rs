@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 const BAROMETRIC_THRESHOLD_M: f64 = 2.0;
 /// Satellite altitude wanders by several metres while standing still.
 const SATELLITE_THRESHOLD_M: f64 = 8.0;
+/// Across a gap in the track a smaller change was climbed on foot (a bike pushed uphill while auto-paused); a larger one was a lift.
+const LIFT_M: f64 = 30.0;
 const WINDOW: usize = 5;
 
 /// The running sums of one workout.
@@ -39,7 +41,7 @@ impl Source {
 
 impl Elevation {
     /// Takes the next altitude. A change of source starts anew without counting the step between the two; so does a segment whose
-    /// first altitude is farther than the threshold from the last one (a gondola, a shuttle). A short stop goes on.
+    /// first altitude is more than 30 m from the last one (a gondola, a shuttle). A short stop goes on.
     pub fn add(&mut self, altitude_cm: i32, barometric: bool, starts_segment: bool) {
         let source = if barometric {
             Source::Barometric
@@ -47,7 +49,7 @@ impl Elevation {
             Source::Satellite
         };
         let altitude_m = f64::from(altitude_cm) / 100.0;
-        let moved = starts_segment && (altitude_m - self.last_m).abs() > source.threshold_m();
+        let moved = starts_segment && (altitude_m - self.last_m).abs() > LIFT_M;
         if self.source.is_some_and(|before| before != source) || (self.source.is_some() && moved) {
             self.drain();
             self.turning.anchor();

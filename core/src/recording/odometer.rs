@@ -8,6 +8,10 @@ use super::distance::distance_m;
 
 /// Below this reported speed a person stands: receivers show up to 0.4 m/s of drift at rest.
 const STANDING_CMPS: i32 = 50;
+/// Positions closer than this to the last one that counted do not count yet: consecutive fixes jitter by about a metre, which adds 1 to
+/// 3 % to a run at 1 Hz. On 14 recordings with the device's own distance from positions, 2 m keeps all within 1 %; 4 m would cut
+/// the corners of a hill run by 5 %.
+const MIN_STEP_M: f64 = 2.0;
 /// A step slower than this is no motion (1 km/h, the threshold that gpxpy uses).
 const MOVING_MPS: f64 = 1.0 / 3.6;
 /// The live pace looks back this far.
@@ -58,8 +62,8 @@ impl Odometer {
 
     /// Takes the next row; gives the metres that it adds.
     ///
-    /// A step counts if the receiver says that the person moves, or else once the position is farther from the last one that counted
-    /// than its own radius of uncertainty. So standing still adds nothing, and a slow walk is not lost.
+    /// A step of 2 m or more counts if the receiver says that the person moves, or else once the position is farther from the last one
+    /// that counted than its own radius of uncertainty. So standing still adds nothing, and a slow walk is not lost.
     pub fn add(&mut self, row: &Row) -> Option<Advance> {
         if row.starts_segment() {
             self.anchor = None;
@@ -93,7 +97,7 @@ impl Odometer {
         let metres = distance_m(anchor, position);
         let moves = row.speed_cmps.is_some_and(|speed| speed >= STANDING_CMPS);
         let radius_m = f64::from(row.horizontal_accuracy_dm.unwrap_or(0)) / 10.0;
-        if metres == 0.0 || !(moves || metres > radius_m) {
+        if metres < MIN_STEP_M || !(moves || metres > radius_m) {
             return None;
         }
         self.anchor = Some((position, row.time_ms));

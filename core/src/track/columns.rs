@@ -123,7 +123,11 @@ fn append_column(column: &Nullable, range: &Range<usize>, per_unit: f64, out: &m
         match values {
             Some(values) => {
                 let values = &values[start - rows.start..end - rows.start];
-                extend(out, values, |value| (f64::from(value) / per_unit).to_le_bytes());
+                if per_unit > 1.0 {
+                    extend(out, values, |value| (f64::from(value) / per_unit).to_le_bytes());
+                } else {
+                    extend(out, values, |value| f64::from(value).to_le_bytes());
+                }
             }
             None => extend_unknown(out, end - start),
         }

@@ -15,13 +15,12 @@ pub(super) enum Predictor {
     Travel = 3,
 }
 
-/// Over a longer silence than this, in milliseconds, nobody kept on in a straight line. (10 to 30 s differ by less than 0.1 %.)
+/// Over a longer silence than this, in milliseconds, nobody kept on in a straight line. (10 to 30 s differ by less than 0.1 % of the positions.)
 const MAX_TRAVEL_MS: u32 = 16_000;
 
 /// What a residual costs, summed, in bits: an estimate that ranks predictors.
 ///
-/// It counts classes of size, as `pco`'s bins would: small residuals one by one, larger ones by their number of bits. On the real
-/// recordings it picks the smallest predictor or one within 0.5 %.
+/// It counts classes of size, as `pco`'s bins would: small residuals one by one, larger ones by their number of bits.
 pub(super) fn estimated_bits(residuals: &[i64]) -> f64 {
     const SINGLE: u64 = 16;
     let mut counts = [0_u32; 80];

@@ -3,13 +3,13 @@
 //! What is stored is a base, a unit, and how far each value lies from a prediction; `pco` packs those residuals, in the narrowest
 //! integer type that holds them. docs/formats/track.md has the layout.
 //!
-//! Figures behind it, on real recordings cut into chunks of 4,096 rows (100 % is `pco` level 8 over each whole column): `pco`
-//! alone 99 to 121 %, because it chooses its delta order from a sample and describes every bin in the column's full width. Predictors
-//! chosen here over the whole column, residuals in 8 or 16 bits: median 99 %. Positions predicted by the time that passed
+//! Figures behind it, on real recordings cut into chunks of 4,096 rows (100 % is `pco` level 8 over each whole column): `pco` alone
+//! 98 to 109 %, median 102 %, because it chooses its delta order from a sample and describes every bin in the column's full width.
+//! Predictors chosen here over the whole column, residuals in 8 or 16 bits: median 99 %. Positions predicted by the time that passed
 //! ([`Predictor::Travel`]): median 97 %, and 15 to 20 % off the positions of devices that record at uneven intervals. Positions on a grid
-//! of 1e-6° that rounding has smeared ([`GRID`]): those columns from 130 % to 100 %. Packing 100,000 rows of 7 columns takes 18 ms on a
-//! server core, reading them into columns 4 to 5 ms, of which `pco` has 1.7. Level 10 would save 0.3 % more, a convolution
-//! instead of a predictor up to 1 % on one recording and lose up to 20 % on others.
+//! of 1e-6° that rounding has smeared ([`GRID`]): those columns from 130 % to 100 %. Level 10 would save 0.3 % more; `pco`'s convolution
+//! saves up to 2 % of the positions on one recording and costs 20 % on others. Packing 100,000 rows of 7 columns takes 18 ms on a server
+//! core, reading them into columns 4 to 5 ms, of which `pco` has 1.7.
 
 use pco::data_types::Number;
 use pco::wrapped::{FileCompressor, FileDecompressor};

@@ -329,16 +329,20 @@ pub(super) fn decode(bytes: &[u8], checksum: u32) -> Result<Rows> {
     Ok(rows)
 }
 
-/// The values in 32 bits, if all fit. Two passes that the compiler turns into vector code, where one that can stop early is not.
+/// The values in 32 bits, if all fit. What is lost is looked at once, at the end: a loop that can stop early is no vector code.
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "the first pass compares every value with its truncation"
+    reason = "every value is compared with its truncation"
 )]
 fn narrowed(values: &[i64]) -> Option<Vec<i32>> {
-    let lost = values
-        .iter()
-        .fold(0, |lost, value| lost | (value ^ i64::from(*value as i32)));
-    (lost == 0).then(|| values.iter().map(|value| *value as i32).collect())
+    let mut lost = 0;
+    let narrow = values.iter().map(|value| {
+        let narrow = *value as i32;
+        lost |= value ^ i64::from(narrow);
+        narrow
+    });
+    let narrow = narrow.collect();
+    (lost == 0).then_some(narrow)
 }
 
 /// Lengths of runs that fill exactly `count` rows.

@@ -123,14 +123,26 @@ fn append_column(column: &Nullable, range: &Range<usize>, per_unit: f64, out: &m
         match values {
             Some(values) => {
                 let values = &values[start - rows.start..end - rows.start];
-                extend(out, values, |value| (f64::from(value) / per_unit).to_le_bytes());
-            }
-            None => {
-                for _ in start..end {
-                    out.extend_from_slice(&f64::NAN.to_le_bytes());
+                if per_unit > 1.0 {
+                    extend(out, values, |value| (f64::from(value) / per_unit).to_le_bytes());
+                } else {
+                    extend(out, values, |value| f64::from(value).to_le_bytes());
                 }
             }
+            None => extend_unknown(out, end - start),
         }
+    }
+}
+
+/// Appends NaN, a block at a time: a track that lacks five sensors has half a million.
+fn extend_unknown(out: &mut Vec<u8>, count: usize) {
+    const BLOCK: usize = 128;
+    let mut block = [0; 8 * BLOCK];
+    for bytes in block.chunks_exact_mut(8) {
+        bytes.copy_from_slice(&f64::NAN.to_le_bytes());
+    }
+    for start in (0..count).step_by(BLOCK) {
+        out.extend_from_slice(&block[..BLOCK.min(count - start) * 8]);
     }
 }
 

@@ -10,6 +10,7 @@ pub mod simplify;
 
 mod bounds;
 mod bytes;
+mod predict;
 mod rows;
 mod segments;
 mod stream;

@@ -90,11 +90,11 @@ pub fn trim(rows: &[Row], zones: &[PrivacyZone]) -> Result<Vec<Row>> {
 /// within 0.1 % of the geodesic up to 50 km, and within a millimetre at a few hundred metres. Farther north and south it is the geodesic
 /// (Karney, "Algorithms for geodesics", 2013).
 fn distance_m(from: (f64, f64), to: (f64, f64)) -> f64 {
+    const EQUATOR_M: f64 = 6_378_137.0;
+    const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_14;
     if from.0.abs().max(to.0.abs()) >= POLAR_DEG {
         return Geodesic::wgs84().inverse(from.0, from.1, to.0, to.1);
     }
-    const EQUATOR_M: f64 = 6_378_137.0;
-    const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_14;
     let middle = f64::midpoint(from.0, to.0).to_radians();
     let w2 = 1.0 - ECCENTRICITY_SQUARED * middle.sin().powi(2);
     let meridian_m = EQUATOR_M * (1.0 - ECCENTRICITY_SQUARED) / w2.powf(1.5);

@@ -15,7 +15,7 @@ const LARGEST_RADIUS_M: f64 = 6_399_593.625_8;
 const TURN_E7: i64 = 3_600_000_000;
 
 /// From this many splits on, a stretch is halved instead of being split at its farthest point. Such a split keeps at most one point too
-/// many, and bounds the work at (this + log₂ n) looks at each point; without it a spiral costs n². Real tracks need 20 to 40 splits.
+/// many, and bounds the work at (this + log₂ n) looks at each point; without it a spiral costs n².
 const DEEPEST_SPLIT: u32 = 64;
 
 /// The rows with a position, without those that the line through the others misses by at most `tolerance_m` metres.
@@ -54,7 +54,7 @@ struct Line {
     /// East (unbroken across the antimeridian) and north, 1e-7°.
     points: Vec<(i64, i64)>,
     /// What a degree east is to a degree north, at most: the cosine of the latitude nearest to the equator. Together with the largest
-    /// radius it makes every distance too large rather than too small, which is what keeps the promise; by 0.5 % at most on a segment that
+    /// radius it makes every distance too large rather than too small, which is what keeps the promise; by 1 % at most on a segment that
     /// stays near its latitude.
     east_scale: f64,
 }

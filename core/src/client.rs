@@ -8,7 +8,7 @@ use crate::activities::api::Activities;
 use crate::activities::integrity::ActivitiesCheck;
 use crate::background;
 use crate::context::Context;
-use crate::database::api::{Maintenance, MaintenanceHooks};
+use crate::maintenance::api::{Maintenance, MaintenanceHooks};
 use crate::database::Database;
 use crate::database::integrity::{RoomCheck, RoomChecks};
 use crate::domain::account::LOCAL_ACCOUNT;

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod error;
 pub mod event;
 pub mod interchange;
+pub mod maintenance;
 pub mod outbox;
 pub mod recording;
 pub mod recovery;

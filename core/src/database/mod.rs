@@ -3,7 +3,6 @@
 //! One [`Database`] a folder, one process a database. A writing thread owns the only connection that writes; reading threads have
 //! their own, so a long read never holds up a save. Rooms hand in closures and get a [`Reply`].
 
-pub mod api;
 pub mod backup;
 pub mod connections;
 pub mod errors;

@@ -14,6 +14,3 @@ mod predict;
 mod rows;
 mod segments;
 mod stream;
-
-#[cfg(all(test, feature = "fit"))]
-mod recordings;

@@ -6,9 +6,9 @@ use crate::context::Context;
 use crate::domain::cancel::CancelToken;
 use crate::error::Result;
 
-use super::backup;
-use super::integrity::{IntegrityReport, RepairReport, RoomChecks};
-use super::space::FreedSpace;
+use crate::database::backup;
+use crate::database::integrity::{IntegrityReport, RepairReport, RoomChecks};
+use crate::database::space::FreedSpace;
 
 /// Closed events stay this long as an audit trail; milliseconds.
 const EVENT_RETENTION_MS: i64 = 30 * 24 * 3600 * 1000;

@@ -56,8 +56,8 @@ fn the_shape_of_a_sealed_record() {
     insta::assert_snapshot!(String::from_utf8_lossy(&line(12_345, &fix(12_345), Some(&cipher()))), @r#"{"seq":12345,"sealed":"zTV3JpHjBTIHbTHRSq6igknzrdd2bd6LMuLuogUND3d0j3T50z/Y2JIyFBiYH+fVPrtk3juO4uSuwVIX5/KBqN7+zzPVTSt/xER6WPpATeV2cbE7lD8PyVML/flcKFc0GHJF","crc":"4da5c294"}"#);
 }
 
-/// The budget of 0.6 MB an hour at 1 Hz is 166 bytes a line; a phone's fix with every field known stays well below, ten hours in and
-/// in the corner of the world with the longest coordinates.
+/// The budget of 0.6 MB an hour at 1 Hz is 166 bytes a line; a phone's fix with every field known stays well below, ten
+/// hours in and in the corner of the world with the longest coordinates.
 #[test]
 fn a_full_fix_takes_at_most_150_bytes() {
     let Record::Fix(usual) = fix(36_000) else {
@@ -221,7 +221,8 @@ proptest! {
         }
     }
 
-    /// Bytes changed anywhere, with the checksum made right again: whatever one parser takes, the other takes for the same.
+    /// Bytes changed anywhere, with the checksum made right again: whatever one parser takes, the other takes for the
+    /// same.
     #[test]
     fn the_parsers_agree_on_lines_nobody_wrote(
         record in any_record(),
@@ -258,7 +259,8 @@ struct Peer<'a> {
     crc: &'a str,
 }
 
-/// Prints the cost of a line for this room and for `serde_json`: `cargo test --release -p steadfast-core line_cost -- --ignored --nocapture`.
+/// Prints the cost of a line for this room and for `serde_json`: `cargo test --release -p steadfast-core line_cost --
+/// --ignored --nocapture`.
 #[test]
 #[ignore = "prints figures, worth something in a release build only"]
 #[allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]

@@ -13,8 +13,8 @@ use super::{files, folder, rules};
 /// Moves a workout's folder from the recovery root among the backups. Says where it is now.
 ///
 /// # Errors
-/// `Recovery(NotFound)` if it has none; `Recovery(Occupied)` if it has a backup already; `Storage`. The folder is in one of the two
-/// places in any case.
+/// `Recovery(NotFound)` if it has none; `Recovery(Occupied)` if it has a backup already; `Storage`. The folder is in
+/// one of the two places in any case.
 pub fn set_aside(recovery_root: &Path, backup_root: &Path, id: Id) -> Result<PathBuf> {
     move_folder(recovery_root, backup_root, id)
 }
@@ -22,7 +22,8 @@ pub fn set_aside(recovery_root: &Path, backup_root: &Path, id: Id) -> Result<Pat
 /// Moves a backup back among the workouts in progress, where it is recovered like any other. Says where it is now.
 ///
 /// # Errors
-/// `Recovery(NotFound)` if there is no such backup; `Recovery(Occupied)` if the workout is in progress as well; `Storage`.
+/// `Recovery(NotFound)` if there is no such backup; `Recovery(Occupied)` if the workout is in progress as well;
+/// `Storage`.
 pub fn restore(recovery_root: &Path, backup_root: &Path, id: Id) -> Result<PathBuf> {
     move_folder(backup_root, recovery_root, id)
 }

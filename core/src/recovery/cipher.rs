@@ -1,8 +1,8 @@
 //! Optional encryption of the recovery files: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03).
 //!
-//! Every file draws a random prefix of 16 bytes; the nonce of a part is that prefix and an 8-byte number: 0 for the header, the
-//! sequence number for a record, and two reserved ones at the top. So no nonce is used twice, and a line cannot be moved to another
-//! place or file unnoticed. The workout id is authenticated with every part.
+//! Every file draws a random prefix of 16 bytes; the nonce of a part is that prefix and an 8-byte number: 0 for the
+//! header, the sequence number for a record, and two reserved ones at the top. So no nonce is used twice, and a line
+//! cannot be moved to another place or file unnoticed. The workout id is authenticated with every part.
 
 use std::fmt;
 
@@ -39,8 +39,8 @@ impl Part {
     }
 }
 
-/// The app's key for its recovery files: 32 bytes from the Keychain or Keystore. Its bytes are never printed, and are overwritten
-/// when it is dropped.
+/// The app's key for its recovery files: 32 bytes from the Keychain or Keystore. Its bytes are never printed, and are
+/// overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryKey(Zeroizing<[u8; 32]>);
 

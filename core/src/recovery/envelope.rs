@@ -1,8 +1,8 @@
 //! The header that opens every file, plain or sealed, and the snapshot that follows it in a snapshot file.
 //!
-//! Plain: `{"header":{…},"crc":"…"}` in a journal, `{"header":{…},"snapshot":{…},"crc":"…"}` in a snapshot. Sealed, the plain text up
-//! to its checksum is encrypted whole, and the header that can be read without the key says no more than the version, the workout,
-//! and what it takes to tell a wrong key from damage.
+//! Plain: `{"header":{…},"crc":"…"}` in a journal, `{"header":{…},"snapshot":{…},"crc":"…"}` in a snapshot. Sealed, the
+//! plain text up to its checksum is encrypted whole, and the header that can be read without the key says no more than the
+//! version, the workout, and what it takes to tell a wrong key from damage.
 
 use std::path::Path;
 
@@ -26,6 +26,7 @@ struct Plain<'a> {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names, reason = "the names are the file's")]
 struct State {
     saved_at_ms: i64,
     last_seq: u64,

@@ -9,7 +9,8 @@ use crate::error::Result;
 use super::journal::NEW_PREFIX;
 use super::{files, reserve};
 
-/// What a folder is renamed to before it is deleted, so that a kill in the middle never leaves half a workout to be offered.
+/// What a folder is renamed to before it is deleted, so that a kill in the middle never leaves half a workout to be
+/// offered.
 const CLEARED_PREFIX: &str = ".cleared-";
 
 /// The folder of a workout under `root`, whether it exists or not.
@@ -43,8 +44,8 @@ pub fn clear(root: &Path, id: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Removes what a killed process left under a recovery or backup root: folders half made or half deleted, and the reserve. To be
-/// called before anything is recorded.
+/// Removes what a killed process left under a recovery or backup root: folders half made or half deleted, and the
+/// reserve. To be called before anything is recorded.
 ///
 /// # Errors
 /// `Storage`.

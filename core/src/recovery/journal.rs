@@ -1,9 +1,10 @@
 //! Writes the records of the workout in progress, a line each, before the sensors' call returns.
 //!
-//! A write that returned survives the death of the process; a sync that returned survives power loss. A file whose write or sync
-//! failed is never written again: after a failed `fsync` Linux marks the pages clean and may drop them, so that a second `fsync`
-//! succeeds without them. The journal goes on in a new file, which begins with everything since the last good sync. Until such a
-//! file can be written, records wait in memory, counted by [`Journal::unsaved`], and every call tries again.
+//! A write that returned survives the death of the process; a sync that returned survives power loss. A file whose
+//! write or sync failed is never written again: after a failed `fsync` Linux marks the pages clean and may drop them,
+//! so that a second `fsync` succeeds without them. The journal goes on in a new file, which begins with everything
+//! since the last good sync. Until such a file can be written, records wait in memory, counted by [`Journal::unsaved`],
+//! and every call tries again.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -20,7 +21,8 @@ use super::{envelope, files, line};
 /// A new folder is made under this name and renamed, so that a workout's folder always has a whole header.
 pub(super) const NEW_PREFIX: &str = ".new-";
 
-/// Disk space in bytes that one record is reckoned at when it is asked whether a full disk has room again: more than any line.
+/// Disk space in bytes that one record is reckoned at when it is asked whether a full disk has room again: more than
+/// any line.
 const RECORD_SPACE: u64 = 256;
 
 /// The journal of the workout in progress.
@@ -57,14 +59,15 @@ struct OpenFile {
 pub struct AppendOutcome {
     /// The sequence number of the last record.
     pub last_seq: u64,
-    /// Samples (fixes and readings), of this call and earlier ones, that are in memory only and would not survive a kill.
+    /// Samples (fixes and readings), of this call and earlier ones, that are in memory only and would not survive a
+    /// kill.
     pub unsaved: usize,
     /// Why, if there are any.
     pub trouble: Option<SteadfastError>,
 }
 
-/// Proof that everything up to a record is on the disk. A snapshot can only be written with one, so it never gets ahead of the
-/// journal.
+/// Proof that everything up to a record is on the disk. A snapshot can only be written with one, so it never gets ahead
+/// of the journal.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Synced {
     last_seq: u64,
@@ -79,12 +82,12 @@ impl Synced {
 }
 
 impl Journal {
-    /// Starts the journal of a new workout in `root`. When it returns, the workout's folder is on the disk with its header; if it
-    /// fails or the process dies, there is no such folder.
+    /// Starts the journal of a new workout in `root`. When it returns, the workout's folder is on the disk with its
+    /// header; if it fails or the process dies, there is no such folder.
     ///
     /// # Errors
-    /// `Recovery(Occupied)` if the workout has a folder; `Validation` for a header that JSON cannot hold (a limit that is not a number,
-    /// an account id of over 8 KB); `Storage` otherwise.
+    /// `Recovery(Occupied)` if the workout has a folder; `Validation` for a header that JSON cannot hold (a limit that
+    /// is not a number, an account id of over 8 KB); `Storage` otherwise.
     pub fn create(root: &Path, header: &Header, key: Option<&RecoveryKey>, nonces: NonceSource) -> Result<Self> {
         check_header(header)?;
         files::create_folder(root)?;
@@ -110,7 +113,8 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Goes on with a workout that was read with [`super::records::read`], in a new file: the old one may have a torn tail.
+    /// Goes on with a workout that was read with [`super::records::read`], in a new file: the old one may have a torn
+    /// tail.
     ///
     /// # Errors
     /// `Storage`; nothing is changed then.
@@ -275,7 +279,8 @@ impl Journal {
         self.trouble = None;
     }
 
-    /// Goes on in a new file, with everything since the last good sync, synced. On a full disk the reserve is released for it.
+    /// Goes on in a new file, with everything since the last good sync, synced. On a full disk the reserve is released
+    /// for it.
     fn replace_file(&mut self) -> Result<()> {
         let is_full = |error: &SteadfastError| {
             matches!(

@@ -4,8 +4,9 @@
 //! `{"seq":7,"fix":[1769843700123,86400123,481234567,115678901,52012,45,80,312,2754,"satellite"],"crc":"9f3a01bc"}`.
 //! Numbers are integers in quanta, unknown is `null`.
 //!
-//! Reading has to keep up with a fold that costs half a microsecond a record, so fixes and readings as this module writes them are
-//! parsed by hand in one pass, without looking for the end of the line first; everything else goes through `serde_json`.
+//! Reading has to keep up with a fold that costs half a microsecond a record, so fixes and readings as this module
+//! writes them are parsed by hand in one pass, without looking for the end of the line first; everything else goes
+//! through `serde_json`.
 
 use serde::Deserialize;
 
@@ -133,8 +134,9 @@ fn integer<I: itoa::Integer>(line: &mut Vec<u8>, value: Option<I>) {
     }
 }
 
-/// Parses the line that `bytes` starts with, if it is a fix or a reading exactly as [`write_record`] writes it and its checksum
-/// holds: sequence number, record and the length of the line with its line feed. `None` says nothing but "not this way".
+/// Parses the line that `bytes` starts with, if it is a fix or a reading exactly as [`write_record`] writes it and its
+/// checksum holds: sequence number, record and the length of the line with its line feed. `None` says nothing but "not
+/// this way".
 pub(super) fn parse_canonical(bytes: &[u8]) -> Option<(u64, Record, usize)> {
     let mut cursor = Cursor { bytes, at: 0 };
     cursor.expect(SEQ_KEY)?;
@@ -195,23 +197,16 @@ impl Cursor<'_> {
         i32::try_from(self.integer()?).ok()
     }
 
-    /// A comma, then an integer or `null`.
+    /// A comma, then an integer or `null`; the outer `None` is for anything else.
     #[inline]
-    fn next_optional(&mut self) -> Option<Option<i64>> {
+    #[allow(clippy::option_option, reason = "not canonical, null, and a number are three things")]
+    fn next_optional<I: TryFrom<i64>>(&mut self) -> Option<Option<I>> {
         self.expect(b",")?;
         if self.bytes.get(self.at) == Some(&b'n') {
             self.expect(b"null")?;
             return Some(None);
         }
-        self.integer().map(Some)
-    }
-
-    #[inline]
-    fn next_optional_i32(&mut self) -> Option<Option<i32>> {
-        match self.next_optional()? {
-            None => Some(None),
-            Some(value) => i32::try_from(value).ok().map(Some),
-        }
+        I::try_from(self.integer()?).ok().map(Some)
     }
 
     fn member(&mut self) -> Option<Record> {
@@ -221,11 +216,11 @@ impl Cursor<'_> {
                 elapsed_ms: self.next_optional()?,
                 latitude_e7: self.next_i32()?,
                 longitude_e7: self.next_i32()?,
-                altitude_cm: self.next_optional_i32()?,
-                horizontal_accuracy_dm: self.next_optional_i32()?,
-                vertical_accuracy_dm: self.next_optional_i32()?,
-                speed_cmps: self.next_optional_i32()?,
-                course_ddeg: self.next_optional_i32()?,
+                altitude_cm: self.next_optional()?,
+                horizontal_accuracy_dm: self.next_optional()?,
+                vertical_accuracy_dm: self.next_optional()?,
+                speed_cmps: self.next_optional()?,
+                course_ddeg: self.next_optional()?,
                 source: self.source()?,
             };
             return Some(Record::Fix(fix));
@@ -234,12 +229,12 @@ impl Cursor<'_> {
         let reading = Reading {
             time_ms: self.integer()?,
             elapsed_ms: self.next_optional()?,
-            heart_rate_bpm: self.next_optional_i32()?,
-            cadence_rpm: self.next_optional_i32()?,
-            power_w: self.next_optional_i32()?,
-            distance_cm: self.next_optional_i32()?,
-            altitude_cm: self.next_optional_i32()?,
-            speed_cmps: self.next_optional_i32()?,
+            heart_rate_bpm: self.next_optional()?,
+            cadence_rpm: self.next_optional()?,
+            power_w: self.next_optional()?,
+            distance_cm: self.next_optional()?,
+            altitude_cm: self.next_optional()?,
+            speed_cmps: self.next_optional()?,
         };
         self.expect(b"]")?;
         Some(Record::Reading(reading))
@@ -266,8 +261,8 @@ pub(super) enum Line {
     Record(u64, Record),
 }
 
-/// Reads one line without its line feed, whatever its layout: `None` if the checksum is wrong, it is not JSON, it says nothing this
-/// build knows, or it is sealed and `cipher` does not open it.
+/// Reads one line without its line feed, whatever its layout: `None` if the checksum is wrong, it is not JSON, it says
+/// nothing this build knows, or it is sealed and `cipher` does not open it.
 pub(super) fn read(line: &[u8], cipher: Option<&FileCipher>) -> Option<Line> {
     let body = body(line)?;
     if body.starts_with(super::envelope::HEADER_KEY) {
@@ -298,8 +293,8 @@ pub(super) fn body(line: &[u8]) -> Option<&[u8]> {
     (crc == hex(crc32fast::hash(body))).then_some(body)
 }
 
-/// The whole lines inside a damaged one, such as two that a damaged line feed joined. Their beginnings and ends cannot occur within
-/// a JSON string, where a quotation mark stands behind a backslash.
+/// The whole lines inside a damaged one, such as two that a damaged line feed joined. Their beginnings and ends cannot
+/// occur within a JSON string, where a quotation mark stands behind a backslash.
 pub(super) fn salvage(damaged: &[u8]) -> impl Iterator<Item = &[u8]> {
     let starts = |bytes: &[u8]| bytes.starts_with(SEQ_KEY) || bytes.starts_with(super::envelope::HEADER_KEY);
     (0..damaged.len())

@@ -1,7 +1,8 @@
 //! The files that let a recording survive SIGKILL and power loss (format: docs/formats/recovery.md).
 //!
-//! Each workout owns the folder `<data>/recovery/<workout_id>/`: journal files with a line a [`Record`], and two generations of a
-//! snapshot. An emergency backup is that folder, moved by one rename to `<data>/backups/`; so there is one format and one reader.
+//! Each workout owns the folder `<data>/recovery/<workout_id>/`: journal files with a line a [`Record`], and two
+//! generations of a snapshot. An emergency backup is that folder, moved by one rename to `<data>/backups/`; so there is
+//! one format and one reader.
 //!
 //! The room stores records and hands them back in order. What they mean (distance, splits, whether a fix counts) is the
 //! session's business, and what to offer the person is the recorder's; summaries pass through here unread.

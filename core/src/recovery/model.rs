@@ -21,9 +21,11 @@ pub const FRESH_FOR_MS: i64 = 60 * 60 * 1000;
 pub const RESUMABLE_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Emergency backups that are always kept, the newest first.
 pub const BACKUPS_KEPT: usize = 10;
-/// Bytes held back on the disk while recording, for the tail of the recording when the disk fills up: six hours at 1 Hz.
+/// Bytes held back on the disk while recording, for the tail of the recording when the disk fills up: six hours at 1
+/// Hz.
 pub const RESERVE_BYTES: u64 = 4 * 1024 * 1024;
-/// The longest line in bytes; what is longer is damage. Twice the longest header, since a header stands twice in a file.
+/// The longest line in bytes; what is longer is damage. Twice the longest header, since a header stands twice in a
+/// file.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 /// The longest header line in bytes, sealed or not. Only a very long account id could exceed it.
 pub const MAX_HEADER_BYTES: usize = MAX_LINE_BYTES / 4;

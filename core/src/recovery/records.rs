@@ -1,7 +1,8 @@
 //! Reads a workout's folder back: the header, the snapshot, and every record once and in order.
 //!
-//! After a failed write or sync the journal goes on in a new file, which repeats what may not have reached the old one. So the files
-//! overlap, and they are merged by sequence number: a line that is damaged in one file is taken from another that has it.
+//! After a failed write or sync the journal goes on in a new file, which repeats what may not have reached the old one.
+//! So the files overlap, and they are merged by sequence number: a line that is damaged in one file is taken from
+//! another that has it.
 
 use std::fs;
 use std::path::Path;
@@ -37,8 +38,9 @@ enum Head {
 /// Opens the folder of a workout under the recovery or the backup root. Changes nothing.
 ///
 /// # Errors
-/// `Recovery`: `NotFound` without a folder; `NewerVersion`, `KeyMissing`, `KeyWrong` if any of its files says so; `Corrupted` if no file
-/// has a readable header of this workout. `Storage` if the file system refuses, a locked device among the reasons.
+/// `Recovery`: `NotFound` without a folder; `NewerVersion`, `KeyMissing`, `KeyWrong` if any of its files says so;
+/// `Corrupted` if no file has a readable header of this workout. `Storage` if the file system refuses, a locked device
+/// among the reasons.
 pub fn read(root: &Path, id: Id, key: Option<&RecoveryKey>) -> Result<RecoveredRecords> {
     let folder = files::workout_folder(root, id);
     if files::if_there(fs::metadata(&folder), &folder)?.is_none() {
@@ -117,8 +119,10 @@ impl RecoveredRecords {
         let time_ms = match record {
             Record::Fix(fix) => Some(fix.time_ms),
             Record::Reading(reading) => Some(reading.time_ms),
-            Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) => Some(moment.wall_ms),
-            Record::Interrupted { moment, .. } => Some(moment.wall_ms),
+            Record::Pause(moment)
+            | Record::Resume(moment)
+            | Record::Stop(moment)
+            | Record::Interrupted { moment, .. } => Some(moment.wall_ms),
             Record::Rejected(_) => None,
         };
         found.last_record_ms = found.last_record_ms.max(time_ms.unwrap_or(i64::MIN));
@@ -129,8 +133,8 @@ impl RecoveredRecords {
 impl Iterator for RecoveredRecords {
     type Item = Result<(u64, Record)>;
 
-    /// The next record; sequence numbers strictly increase. A file that cannot be read on is left at its error; the iteration goes on
-    /// with what the others hold.
+    /// The next record; sequence numbers strictly increase. A file that cannot be read on is left at its error; the
+    /// iteration goes on with what the others hold.
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let mut first: Option<(u64, usize)> = None;

@@ -36,7 +36,8 @@ impl Reserve {
         self.held
     }
 
-    /// Takes it again after a release, if twice its size is free: or it would eat the space that was just made for the recording.
+    /// Takes it again after a release, if twice its size is free: or it would eat the space that was just made for the
+    /// recording.
     pub fn retake(&mut self) {
         if !self.held && files::free_bytes(&self.path).is_none_or(|free| free >= 2 * RESERVE_BYTES) {
             self.held = allocate(&self.path).is_ok();
@@ -72,14 +73,14 @@ pub(super) fn remove_leftover(root: &Path) -> io::Result<()> {
 
 fn allocate(path: &Path) -> io::Result<()> {
     let mut file = File::create(path)?;
-    // Apple's F_PREALLOCATE gives the blocks back when the file is closed, so there as on file systems without allocation the
-    // bytes are written.
+    // Apple's F_PREALLOCATE gives the blocks back when the file is closed, so there as on file systems without
+    // allocation the bytes are written.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, RESERVE_BYTES) {
         Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => {}
         done => return done.map_err(io::Error::from),
     }
-    let block = [0; 64 * 1024];
+    let block = vec![0; 64 * 1024];
     for _ in 0..RESERVE_BYTES / block.len() as u64 {
         file.write_all(&block)?;
     }

@@ -5,7 +5,8 @@ use crate::error::Result;
 
 use super::model::{BACKUPS_KEPT, FRESH_FOR_MS, RESUMABLE_FOR_MS};
 
-/// True if less than an hour has passed since the last record. A record from the future, by a clock that was set back, is fresh.
+/// True if less than an hour has passed since the last record. A record from the future, by a clock that was set back,
+/// is fresh.
 #[must_use]
 pub fn is_fresh(last_record_ms: i64, now_ms: i64) -> bool {
     now_ms.saturating_sub(last_record_ms) < FRESH_FOR_MS
@@ -17,8 +18,8 @@ pub fn can_resume(started_ms: i64, now_ms: i64) -> bool {
     now_ms.saturating_sub(started_ms) <= RESUMABLE_FOR_MS
 }
 
-/// Which of the backups, newest first, may be deleted: those beyond the ten newest that the store holds as activities. One that the
-/// store does not hold is the only copy and stays, however many there are.
+/// Which of the backups, newest first, may be deleted: those beyond the ten newest that the store holds as activities.
+/// One that the store does not hold is the only copy and stays, however many there are.
 ///
 /// # Errors
 /// What `is_stored` says; nothing is decided then.

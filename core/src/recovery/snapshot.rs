@@ -1,11 +1,11 @@
 //! The state beside the journal: `active_workout.json`, and the one before it as `active_workout_backup.json`.
 //!
-//! A snapshot takes a [`Synced`] of the journal, so it can only be written after the records it counts are on the disk. It is an
-//! account of the recording, not its only copy: the journal alone restores everything.
+//! A snapshot takes a [`Synced`] of the journal, so it can only be written after the records it counts are on the disk.
+//! It is an account of the recording, not its only copy: the journal alone restores everything.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::domain::id::Id;
 use crate::error::Result;
@@ -19,8 +19,8 @@ const PRIMARY: &str = "active_workout.json";
 const BACKUP: &str = "active_workout_backup.json";
 const TEMPORARY: &str = "active_workout.json.tmp";
 
-/// The steps of writing a snapshot, in this order. The process may die between any two: then the primary, the backup or both are
-/// whole, apart from the journal, which is not touched.
+/// The steps of writing a snapshot, in this order. The process may die between any two: then the primary, the backup or
+/// both are whole, apart from the journal, which is not touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     WriteBeside,
@@ -59,8 +59,8 @@ pub struct Status {
     pub summary: RecoverySummary,
 }
 
-/// Writes the primary snapshot into a workout's folder and keeps the previous one as backup. `nonce` is random and used once; it
-/// matters only with a key.
+/// Writes the primary snapshot into a workout's folder and keeps the previous one as backup. `nonce` is random and used
+/// once; it matters only with a key.
 ///
 /// # Errors
 /// `Storage`; at least one whole snapshot (if there was one) and the journal are left.
@@ -107,7 +107,7 @@ pub(super) fn read(folder: &Path, id: Id, key: Option<&RecoveryKey>) -> Result<S
         bad: 0,
     };
     for (name, source) in [(PRIMARY, RecoverySource::Primary), (BACKUP, RecoverySource::Backup)] {
-        match read_file(folder.join(name), key)? {
+        match read_file(&folder.join(name), key)? {
             Content::Missing => {}
             Content::Damaged => snapshots.bad += 1,
             // Copied here from another workout.
@@ -128,19 +128,19 @@ enum Content {
     Whole(Box<Snapshot>),
 }
 
-fn read_file(path: PathBuf, key: Option<&RecoveryKey>) -> Result<Content> {
-    let Some(file) = files::if_there(File::open(&path), &path)? else {
+fn read_file(path: &Path, key: Option<&RecoveryKey>) -> Result<Content> {
+    let Some(file) = files::if_there(File::open(path), path)? else {
         return Ok(Content::Missing);
     };
     let mut content = Vec::new();
     // One byte more than the longest: what is longer is damaged, and must not fill the memory.
     file.take(MAX_LINE_BYTES as u64 + 1)
         .read_to_end(&mut content)
-        .map_err(files::about(&path))?;
+        .map_err(files::about(path))?;
     let Some(line) = content.strip_suffix(b"\n") else {
         return Ok(Content::Damaged);
     };
-    let opened = envelope::read(line, key, &path)?.and_then(|opened| opened.snapshot);
+    let opened = envelope::read(line, key, path)?.and_then(|opened| opened.snapshot);
     Ok(opened.map_or(Content::Damaged, |snapshot| Content::Whole(Box::new(snapshot))))
 }
 

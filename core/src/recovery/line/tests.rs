@@ -40,16 +40,24 @@ fn the_shape_of_every_record() {
         .filter(|(at, _)| [0, 3, 5, 6, 8, 11, 19].contains(at))
         .map(|(_, line)| line)
         .collect();
-    insta::assert_snapshot!(shapes.join("\n"), @"");
+    insta::assert_snapshot!(shapes.join("\n"), @r#"
+{"seq":1,"fix":[1769843700000,86400000,481234567,115678901,52012,45,80,312,2754,"satellite"],"crc":"5e26b9f3"}
+{"seq":4,"reading":[1769843703400,3000,143,null,null,null,null,null],"crc":"cb32a6cf"}
+{"seq":6,"pause":[1769843705000,5000],"crc":"6bf625e4"}
+{"seq":7,"resume":[1769843706000,6000],"crc":"44b4b6e1"}
+{"seq":9,"rejected":"not_finite","crc":"e4cad320"}
+{"seq":12,"interrupted":[1769843711000,11000,"a \"boot\"\n{\"seq\":1,"],"crc":"3b00ad29"}
+{"seq":20,"stop":[1769843719000,19000],"crc":"0351cc74"}
+"#);
 }
 
 #[test]
 fn the_shape_of_a_sealed_record() {
-    insta::assert_snapshot!(String::from_utf8_lossy(&line(12_345, &fix(12_345), Some(&cipher()))), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&line(12_345, &fix(12_345), Some(&cipher()))), @r#"{"seq":12345,"sealed":"zTV3JpHjBTIHbTHRSq6igknzrdd2bd6LMuLuogUND3d0j3T50z/Y2JIyFBiYH+fVPrtk3juO4uSuwVIX5/KBqN7+zzPVTSt/xER6WPpATeV2cbE7lD8PyVML/flcKFc0GHJF","crc":"4da5c294"}"#);
 }
 
-/// The budget of 0.6 MB an hour at 1 Hz is 166 bytes a line; a phone's fix with every field known stays well below, ten hours in and
-/// in the corner of the world with the longest coordinates.
+/// The budget of 0.6 MB an hour at 1 Hz is 166 bytes a line; a phone's fix with every field known stays well below, ten
+/// hours in and in the corner of the world with the longest coordinates.
 #[test]
 fn a_full_fix_takes_at_most_150_bytes() {
     let Record::Fix(usual) = fix(36_000) else {
@@ -66,7 +74,7 @@ fn a_full_fix_takes_at_most_150_bytes() {
         ..usual
     };
     let bytes = [usual, longest].map(|fix| line(36_000, &Record::Fix(fix), None).len());
-    insta::assert_snapshot!(format!("{bytes:?}"), @"");
+    insta::assert_snapshot!(format!("{bytes:?}"), @"[116, 124]");
     assert!(bytes.iter().all(|&bytes| bytes <= 150));
 }
 
@@ -213,7 +221,8 @@ proptest! {
         }
     }
 
-    /// Bytes changed anywhere, with the checksum made right again: whatever one parser takes, the other takes for the same.
+    /// Bytes changed anywhere, with the checksum made right again: whatever one parser takes, the other takes for the
+    /// same.
     #[test]
     fn the_parsers_agree_on_lines_nobody_wrote(
         record in any_record(),
@@ -250,7 +259,8 @@ struct Peer<'a> {
     crc: &'a str,
 }
 
-/// Prints the cost of a line for this room and for `serde_json`: `cargo test --release -p steadfast-core line_cost -- --ignored --nocapture`.
+/// Prints the cost of a line for this room and for `serde_json`: `cargo test --release -p steadfast-core line_cost --
+/// --ignored --nocapture`.
 #[test]
 #[ignore = "prints figures, worth something in a release build only"]
 #[allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]

@@ -36,7 +36,7 @@ fn newest(folder: &Path) -> Option<u64> {
 
 #[test]
 fn the_shape_of_a_snapshot() {
-    insta::assert_snapshot!(String::from_utf8_lossy(&content(17)), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&content(17)), @r#"{"header":{"format_version":1,"workout_id":"019c1a2b-3c4d-7e5f-8a9b-0c1d2e3f4a5b","account_id":"local","options":{"kind":"running","utc_offset_s":3600,"auto_pause":false,"max_horizontal_accuracy_m":50.0,"split_unit":"kilometre"},"started":{"wall_ms":1769843700000,"elapsed_ms":86400000},"boot_id":"6f1c"},"snapshot":{"saved_at_ms":1769843880000,"last_seq":17,"state":"paused","summary":{"distance_m":512.5,"duration_s":170.0,"sample_count":17,"split_count":1}},"crc":"109496f0"}"#);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! definition is impossible, or the bytes end. Then the decoder looks for the next place from which several messages in a row make
 //! sense and goes on there; what lies between is lost, what was read before and after is kept.
 
+use std::rc::Rc;
+
 /// The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970.
 pub(super) const EPOCH_S: i64 = 631_065_600;
 /// Smaller timestamps count seconds since the device was switched on.
@@ -156,7 +158,7 @@ pub(super) fn decode<E>(bytes: &[u8], take: &mut impl FnMut(&Message<'_>) -> Res
         if whole && checksum != Some(0) && checksum != Some(crc16(&rest[..claimed_end])) {
             damage.wrong_checksums += 1;
         }
-        Decoder { definitions: Definitions::default(), last_time: None }.run(&rest[header_size..end], take, &mut damage)?;
+        Decoder::default().run(&rest[header_size..end], take, &mut damage)?;
         rest = rest.get(end + 2..).unwrap_or_default();
     }
     damage.skipped += u64::from(!rest.is_empty() && rest.iter().any(|&byte| byte != 0));
@@ -172,25 +174,31 @@ fn header(bytes: &[u8]) -> Option<(usize, usize)> {
 }
 
 #[derive(Clone, Default)]
-struct Definitions([Option<std::rc::Rc<Definition>>; 16]);
+struct Definitions([Option<Rc<Definition>>; 16]);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Decoder {
     definitions: Definitions,
+    /// The last time that agrees with the one before.
     last_time: Option<u32>,
+    /// The last one that does not.
+    stray_time: Option<u32>,
 }
 
 /// What stands at a place.
 enum Item {
     /// A definition of so many bytes, now known.
     Definition(usize),
-    /// A data message.
-    Data { local: usize, start: usize, length: usize, time: Option<u32> },
+    /// A data message of so many bytes, its header included.
+    Data { definition: Rc<Definition>, length: usize, time: Option<u32> },
     /// The bytes end within it.
     End,
     /// Nothing that can be.
     Damaged,
 }
+
+/// Messages of one recording lie closer together than this, in seconds.
+const DAY_S: u32 = 86_400;
 
 impl Decoder {
     fn run<E>(
@@ -200,29 +208,49 @@ impl Decoder {
         damage: &mut Damage,
     ) -> Result<(), E> {
         let mut at = 0;
+        // A message is delivered when what follows it makes sense: bytes that are missing inside of it only show behind it.
+        let mut held: Option<(Rc<Definition>, &[u8], Option<u32>)> = None;
+        let mut deliver = |held: &mut Option<(Rc<Definition>, &[u8], Option<u32>)>| match held.take() {
+            Some((definition, data, timestamp)) => take(&Message { definition: &definition, data, timestamp }),
+            None => Ok(()),
+        };
         while at < bytes.len() {
             match self.item(&bytes[at..]) {
                 Item::Definition(length) => at += length,
-                Item::Data { local, start, length, time } => {
-                    if let Some(definition) = &self.definitions.0[local] {
-                        let data = &bytes[at + start..at + length];
-                        take(&Message { definition, data, timestamp: time })?;
-                    }
-                    self.last_time = time.or(self.last_time);
+                Item::Data { definition, length, time } => {
+                    deliver(&mut held)?;
+                    held = Some((definition, &bytes[at + 1..at + length], time));
+                    self.note(time);
                     at += length;
                 }
                 broken @ (Item::End | Item::Damaged) => {
                     let found = self.resynchronise(&bytes[at + 1..]);
-                    damage.skipped += u64::from(found.is_some() || matches!(broken, Item::Damaged));
+                    if matches!(broken, Item::Damaged) {
+                        held = None;
+                        damage.skipped += 1;
+                    }
                     let Some(skipped) = found else {
                         damage.truncated = true;
-                        return Ok(());
+                        break;
                     };
+                    damage.skipped += u64::from(matches!(broken, Item::End));
                     at += 1 + skipped;
                 }
             }
         }
-        Ok(())
+        deliver(&mut held)
+    }
+
+    /// Remembers a time, but not a single one that lies far off: it is damaged.
+    fn note(&mut self, time: Option<u32>) {
+        let Some(time) = time else { return };
+        let close = |other: Option<u32>| other.is_some_and(|other| other.abs_diff(time) <= DAY_S);
+        if self.last_time.is_none() || close(self.last_time) || close(self.stray_time) {
+            self.last_time = Some(time);
+            self.stray_time = None;
+        } else {
+            self.stray_time = Some(time);
+        }
     }
 
     /// Reads what stands at the beginning of `bytes`; a definition is remembered.
@@ -244,7 +272,7 @@ impl Decoder {
             let offset = u32::from(first & 0x1f);
             time = self.last_time.map(|last| last.wrapping_add(offset.wrapping_sub(last) & 0x1f));
         }
-        Item::Data { local, start: 1, length, time }
+        Item::Data { definition, length, time }
     }
 
     fn define(&mut self, first: u8, bytes: &[u8]) -> Item {
@@ -274,7 +302,7 @@ impl Decoder {
             length += 1 + triples.len();
         }
         let definition = Definition { message, big_endian, fields, size: offset };
-        self.definitions.0[usize::from(first & 15)] = Some(std::rc::Rc::new(definition));
+        self.definitions.0[usize::from(first & 15)] = Some(Rc::new(definition));
         Item::Definition(length)
     }
 
@@ -302,7 +330,7 @@ impl Decoder {
                         return false;
                     }
                     if let (Some(time), Some(last)) = (time, self.last_time) {
-                        if time.abs_diff(last) > 86_400 {
+                        if time.abs_diff(last) > DAY_S {
                             return false;
                         }
                         timed = true;

@@ -6,7 +6,7 @@ use crate::recording::model::Repair;
 
 use super::super::altitude;
 use super::super::keyword::indoors;
-use super::super::model::{FileFormat, ImportedFile, ImportedSession, Reported};
+use super::super::model::{FileFormat, ImportedFile, ImportedSession, Reported, Repairs};
 use super::super::point::{Place, Point, count, positive};
 use super::super::timeline::{self, is_plausible};
 use super::collect::{Collected, Session, whole_ms};
@@ -137,9 +137,8 @@ fn sessions(collected: &mut Collected) -> Vec<ImportedSession> {
 }
 
 fn one(collected: &Collected, start: i64, end: i64, session: Session, mut points: Vec<Point>) -> ImportedSession {
-    let mut repairs = std::collections::BTreeMap::new();
     let inside = |at: &i64| (start..end).contains(at);
-    let mut turns: Vec<Turn> = collected.turns.iter().filter(|turn| inside(&turn.0)).copied().collect();
+    let turns: Vec<Turn> = collected.turns.iter().filter(|turn| inside(&turn.0)).copied().collect();
     let lengths: Vec<i64> = collected.lengths.iter().filter(|&at| inside(at)).copied().collect();
     add_lengths(&mut points, &lengths, session.pool_length_m);
     rebase_distance(&mut points);
@@ -150,7 +149,7 @@ fn one(collected: &Collected, start: i64, end: i64, session: Session, mut points
         elapsed_ms: session.elapsed_s.and_then(whole_ms),
         timer_ms: session.timer_s.and_then(whole_ms),
     };
-    let timer = reconcile(start, fallback, totals, &mut points, &mut turns, &mut repairs);
+    let timer = reconcile(start, fallback, totals, &points, &turns);
 
     let (sport, sub_sport) = match session.sport {
         Some(_) => (session.sport, session.sub_sport),
@@ -178,7 +177,7 @@ fn one(collected: &Collected, start: i64, end: i64, session: Session, mut points
             elapsed_s: session.elapsed_s,
             moving_s: session.moving_s,
         },
-        repairs,
+        repairs: Repairs::new(),
     }
 }
 
@@ -188,7 +187,7 @@ fn add_lengths(points: &mut Vec<Point>, lengths: &[i64], pool_length_m: Option<f
     if lengths.is_empty() || points.iter().any(|point| point.distance_cm.is_some_and(|distance| distance > 0)) {
         return;
     }
-    let mut unused = std::collections::BTreeMap::new();
+    let mut unused = Repairs::new();
     let mut swum = 0.0;
     for &at in lengths {
         swum += length;

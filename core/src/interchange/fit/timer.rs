@@ -1,19 +1,16 @@
 //! The timer of a FIT session: from its events, reconciled with the totals that the device states.
 //!
-//! Events carry whole seconds, totals milliseconds, and a device's clock may be set (by the first fix) while it records, whereas
-//! its totals come from a clock that never jumps. So the totals settle what the events leave open:
+//! A session starts when it says so and lasts as long as it says. Its events carry whole seconds and its totals milliseconds, from
+//! a clock of their own: on bike computers that wrote 94 and 116 events the two are up to 11 s apart after some hours. So the
+//! totals settle what the events leave open:
 //!
-//! 1. If the last stop lies more than a second later after the start than the session was long, the wall clock was put forward in
-//!    between. The times before the jump are moved by the difference. The jump is where the timer says: within a pause if the
-//!    timer agrees with the events, else in the hole between two samples whose step in space fits the shorter time best.
-//! 2. If the timer still runs more than a second too long, pauses are widened to where the samples stop and start again, then
-//!    further holes become pauses; if it runs too short, or a little is left, the ends of all pauses move by up to the second
-//!    that each of them was cut off.
+//! - The timer by events runs more than a second too long: pauses are widened to where the samples stop and start again, then
+//!   further holes without samples become pauses (a computer that loses its satellites stops its timer without an event).
+//! - It runs too short, or a little is still left: the beginnings of all pauses move by an equal share, at most by the two seconds
+//!   that rounding can have taken at the ends of each.
+//! - What still differs is the file's own contradiction and stays.
 
-use crate::recording::model::Repair;
-
-use super::super::model::Repairs;
-use super::super::point::{Point, count};
+use super::super::point::Point;
 use super::super::timeline::{Hole, Pause, TOLERANCE_MS, holes, join, pauses_in_holes, running_ms};
 
 /// The timer was started (true) or stopped, UTC milliseconds.
@@ -53,82 +50,28 @@ fn pauses_of(turns: &[Turn]) -> Vec<Pause> {
     join(pauses)
 }
 
-/// Works out the timer. `points` and `turns` are sorted; points before a clock's jump are moved.
-pub(super) fn reconcile(
-    started_at_ms: i64,
-    fallback_end_ms: i64,
-    totals: Totals,
-    points: &mut [Point],
-    turns: &mut [Turn],
-    repairs: &mut Repairs,
-) -> Timer {
-    let mut started_at_ms = started_at_ms;
+/// Works out the timer. `points` and `turns` are sorted.
+pub(super) fn reconcile(started_at_ms: i64, fallback_end_ms: i64, totals: Totals, points: &[Point], turns: &[Turn]) -> Timer {
+    let mut pauses = pauses_of(turns);
     let last_stop = turns.iter().rev().find(|(_, starts)| !starts).map(|&(at, _)| at);
-    let latest = last_stop.into_iter().chain(points.last().and_then(|point| point.time_ms)).max();
     let mut elapsed = totals.elapsed_ms.filter(|&elapsed| elapsed > 0);
     if let (Some(total), Some(timer), Some(stop)) = (elapsed, totals.timer_ms, last_stop) {
-        let by_events = running_ms(&pauses_of(turns), started_at_ms, stop);
+        let by_events = running_ms(&pauses, started_at_ms, stop);
         let paused = stop - started_at_ms - by_events;
         if (total - timer).abs() <= TOLERANCE_MS && paused > TOLERANCE_MS && (by_events - timer).abs() <= paused / 2 {
             // The device wrote its timer into both totals; the events know better when it ended.
             elapsed = None;
-        } else if stop - started_at_ms - total > TOLERANCE_MS {
-            let ahead = stop - started_at_ms - total;
-            if let Some(jump_at) = find_jump(started_at_ms, stop, ahead, by_events - timer, points, turns) {
-                started_at_ms += ahead;
-                let before = points.iter_mut().filter_map(|point| point.time_ms.as_mut()).filter(|time| **time <= jump_at);
-                count(repairs, Repair::ClockRebased, before.map(|time| *time += ahead).count() as u64);
-                turns.iter_mut().filter(|turn| turn.0 <= jump_at).for_each(|turn| turn.0 += ahead);
-            }
         }
     }
     let ended_at_ms = match elapsed {
         Some(elapsed) => started_at_ms.saturating_add(elapsed),
-        None => latest.unwrap_or(fallback_end_ms).max(started_at_ms),
+        None => last_stop.unwrap_or(fallback_end_ms).max(fallback_end_ms).max(started_at_ms),
     };
-    let mut pauses = pauses_of(turns);
     pauses.retain(|pause| pause.from_ms < ended_at_ms);
     if let Some(timer) = totals.timer_ms.filter(|&timer| timer > 0 && timer <= ended_at_ms - started_at_ms + TOLERANCE_MS) {
         pauses = settle(pauses, started_at_ms, ended_at_ms, timer, points);
     }
     Timer { started_at_ms, ended_at_ms, pauses }
-}
-
-/// The last moment before the clock was put forward by `ahead_ms`.
-fn find_jump(start: i64, stop: i64, ahead_ms: i64, surplus_ms: i64, points: &[Point], turns: &[Turn]) -> Option<i64> {
-    let pauses = pauses_of(turns);
-    if surplus_ms * 2 < ahead_ms {
-        let long_enough = |pause: &&Pause| pause.until_ms.is_some_and(|until| until - pause.from_ms > ahead_ms);
-        return pauses.iter().find(long_enough).map(|pause| pause.from_ms);
-    }
-    let mut best: Option<(f64, i64)> = None;
-    let mut speed = 0.0;
-    for pair in points.windows(2) {
-        let (Some(from), Some(until)) = (pair[0].time_ms, pair[1].time_ms) else { continue };
-        speed = pair[0].speed_cmps.map_or(speed, |speed| f64::from(speed) / 100.0);
-        let rest_ms = until - from - ahead_ms;
-        let running = running_ms(&pauses, from, until) == until - from;
-        if rest_ms < -TOLERANCE_MS || !running || from < start || until > stop {
-            continue;
-        }
-        #[allow(clippy::cast_precision_loss, reason = "spans of hours")]
-        let rest_s = rest_ms.max(0) as f64 / 1000.0;
-        // A distance that the step does not show is worth as much as a step of walking pace over the rest of the hole.
-        let misfit = step_m(&pair[0], &pair[1]).map_or(rest_s, |step| (step - speed * rest_s).abs());
-        if best.is_none_or(|(least, _)| misfit < least) {
-            best = Some((misfit, from));
-        }
-    }
-    best.map(|(_, at)| at)
-}
-
-/// Metres between two points, by their sensor or nearly by their positions.
-fn step_m(a: &Point, b: &Point) -> Option<f64> {
-    if let Some((a, b)) = a.distance_cm.zip(b.distance_cm) {
-        return Some(f64::from(b - a) / 100.0);
-    }
-    let ((lat_a, lon_a), (lat_b, lon_b)) = a.degrees().zip(b.degrees())?;
-    Some((lat_b - lat_a).hypot((lon_b - lon_a) * lat_a.to_radians().cos()) * 111_195.0)
 }
 
 /// Makes the timer agree with the file's own figure as far as the samples allow.

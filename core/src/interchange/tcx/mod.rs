@@ -2,5 +2,7 @@
 
 mod read;
 mod timer;
+mod write;
 
 pub(super) use read::read;
+pub use write::write;

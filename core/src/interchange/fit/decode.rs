@@ -217,15 +217,15 @@ impl Decoder {
         while at < bytes.len() {
             match self.item(&bytes[at..]) {
                 Item::Definition(length) => at += length,
-                Item::Data { definition, length, time } => {
+                Item::Data { definition, length, time } if !self.is_derailed(time, &bytes[at + length..]) => {
                     deliver(&mut held)?;
                     held = Some((definition, &bytes[at + 1..at + length], time));
                     self.note(time);
                     at += length;
                 }
-                broken @ (Item::End | Item::Damaged) => {
+                broken => {
                     let found = self.resynchronise(&bytes[at + 1..]);
-                    if matches!(broken, Item::Damaged) {
+                    if !matches!(broken, Item::End) {
                         held = None;
                         damage.skipped += 1;
                     }
@@ -239,6 +239,17 @@ impl Decoder {
             }
         }
         deliver(&mut held)
+    }
+
+    /// True if the time is far off and neither the old nor the new time goes on behind the message: then the message was read from
+    /// the wrong place. A single damaged time and a clock that was set both go on.
+    fn is_derailed(&self, time: Option<u32>, after: &[u8]) -> bool {
+        let Some((time, last)) = time.zip(self.last_time) else { return false };
+        if time.abs_diff(last) <= DAY_S || after.is_empty() {
+            return false;
+        }
+        let set = Self { last_time: Some(time), ..self.clone() };
+        !self.makes_sense(after) && !set.makes_sense(after)
     }
 
     /// Remembers a time, but not a single one that lies far off: it is damaged.
@@ -266,6 +277,11 @@ impl Decoder {
         };
         let length = 1 + definition.size;
         let Some(data) = bytes.get(1..length) else { return Item::End };
+        // A compressed header replaces the time; a layout that has one cannot stand behind it.
+        let timed = definition.fields.iter().any(|field| field.number == TIMESTAMP);
+        if compressed && timed {
+            return Item::Damaged;
+        }
         let mut time = Message { definition: &definition, data, timestamp: None }.unsigned(TIMESTAMP);
         if compressed {
             // Five bits of the time; they wrap every 32 s.

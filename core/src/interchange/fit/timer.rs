@@ -71,6 +71,9 @@ pub(super) fn reconcile(started_at_ms: i64, fallback_end_ms: i64, totals: Totals
     if let Some(timer) = totals.timer_ms.filter(|&timer| timer > 0 && timer <= ended_at_ms - started_at_ms + TOLERANCE_MS) {
         pauses = settle(pauses, started_at_ms, ended_at_ms, timer, points);
     }
+    for pause in &mut pauses {
+        pause.until_ms = pause.until_ms.filter(|&until| until <= ended_at_ms);
+    }
     Timer { started_at_ms, ended_at_ms, pauses }
 }
 

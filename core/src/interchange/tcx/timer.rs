@@ -32,7 +32,11 @@ impl Lap {
 
 /// When the activity ended: with its last lap, by its points or its timer, whichever reaches farther.
 pub(super) fn end(laps: &[Lap]) -> Option<i64> {
-    laps.iter().filter_map(|lap| lap.times().max().into_iter().chain(lap.start().zip(lap.timer_ms).map(|(s, t)| s + t)).max()).max()
+    let end = |lap: &Lap| {
+        let start = lap.start()?;
+        lap.times().chain([start, start + lap.timer_ms.unwrap_or(0)]).max()
+    };
+    laps.iter().filter_map(end).max()
 }
 
 /// The pauses of laps in order of time.

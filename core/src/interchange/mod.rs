@@ -58,6 +58,8 @@ pub fn read(bytes: &[u8]) -> Result<ImportedFile> {
 #[cfg(test)]
 fn fit_crc(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc: u16, &byte| {
-        (0..8).fold(crc ^ u16::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xa001 } else { crc >> 1 })
+        (0..8).fold(crc ^ u16::from(byte), |crc, _| {
+            if crc & 1 == 1 { crc >> 1 ^ 0xa001 } else { crc >> 1 }
+        })
     })
 }

@@ -44,7 +44,9 @@ pub(super) fn pauses(laps: &[Lap]) -> Vec<Pause> {
     let mut pauses = Vec::new();
     for (index, lap) in laps.iter().enumerate() {
         let next = laps[index + 1..].iter().find_map(Lap::start);
-        let (Some(start), Some(end)) = (lap.start(), next.or(lap.times().max())) else { continue };
+        let (Some(start), Some(end)) = (lap.start(), next.or(lap.times().max())) else {
+            continue;
+        };
         if let Some(timer) = lap.timer_ms.filter(|&timer| timer > 0) {
             pauses.extend(pauses_of(lap, start, end, timer));
         }
@@ -75,8 +77,12 @@ fn pauses_of(lap: &Lap, start: i64, end: i64, timer_ms: i64) -> Vec<Pause> {
     for hole in between {
         let length = hole.until_ms - hole.from_ms;
         // Shares of what is left, so that rounding loses nothing.
-        let share = i64::try_from(i128::from(left) * i128::from(length) / i128::from(room_left.max(1))).unwrap_or(length);
-        pauses.push(Pause { from_ms: hole.until_ms - share, until_ms: Some(hole.until_ms) });
+        let share =
+            i64::try_from(i128::from(left) * i128::from(length) / i128::from(room_left.max(1))).unwrap_or(length);
+        pauses.push(Pause {
+            from_ms: hole.until_ms - share,
+            until_ms: Some(hole.until_ms),
+        });
         left -= share;
         room_left -= length;
     }

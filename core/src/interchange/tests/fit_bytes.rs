@@ -41,7 +41,10 @@ pub(super) fn time(seconds: u32) -> Field {
 
 impl Fit {
     pub(super) fn new(big_endian: bool) -> Self {
-        Self { bytes: Vec::new(), big_endian }
+        Self {
+            bytes: Vec::new(),
+            big_endian,
+        }
     }
 
     /// A definition and one message of it.
@@ -53,10 +56,15 @@ impl Fit {
     pub(super) fn define(&mut self, local: u8, number: u16, fields: &[Field]) -> &mut Self {
         let count = u8::try_from(fields.len()).expect("few fields");
         self.bytes.extend([0x40 | local, 0, u8::from(self.big_endian)]);
-        self.bytes.extend(if self.big_endian { number.to_be_bytes() } else { number.to_le_bytes() });
+        self.bytes.extend(if self.big_endian {
+            number.to_be_bytes()
+        } else {
+            number.to_le_bytes()
+        });
         self.bytes.push(count);
         for (field, base, value) in fields {
-            self.bytes.extend([*field, u8::try_from(value.len()).expect("short"), *base]);
+            self.bytes
+                .extend([*field, u8::try_from(value.len()).expect("short"), *base]);
         }
         self
     }
@@ -107,7 +115,16 @@ pub(super) fn record(second: u32) -> Vec<Field> {
 /// A run of `seconds`, paused from 20 to 50.
 pub(super) fn run(seconds: u32, big_endian: bool) -> Vec<u8> {
     let mut fit = Fit::new(big_endian);
-    fit.message(0, 0, &[enum_field(0, 4), u16_field(1, 1), u16_field(2, 3113), u32_field(4, START)]);
+    fit.message(
+        0,
+        0,
+        &[
+            enum_field(0, 4),
+            u16_field(1, 1),
+            u16_field(2, 3113),
+            u32_field(4, START),
+        ],
+    );
     fit.message(1, 21, &[time(0), enum_field(0, 0), enum_field(1, 0)]);
     fit.define(2, 20, &record(0));
     for second in 0..=20 {

@@ -15,7 +15,10 @@ fn a_run_is_read_in_either_byte_order() {
         let session = only(file);
         assert_eq!(session.kind, ActivityKind::Running);
         assert_eq!(session.device.as_deref(), Some("Garmin 3113"));
-        assert_eq!((session.started_at_ms, session.ended_at_ms), (START_MS, START_MS + 100_400));
+        assert_eq!(
+            (session.started_at_ms, session.ended_at_ms),
+            (START_MS, START_MS + 100_400)
+        );
         assert_eq!(session.utc_offset_s, Some(7200));
         assert_eq!(turns(&session), [(20_000, false), (50_000, true), (100_000, false)]);
         assert_eq!(
@@ -31,9 +34,15 @@ fn a_run_is_read_in_either_byte_order() {
         );
         assert!(session.repairs.is_empty());
         let last = *fixes(&session).last().expect("fixes");
-        assert_eq!((last.latitude_e7, last.longitude_e7, last.speed_cmps), (460_809_975, 145_006_925, Some(110)));
+        assert_eq!(
+            (last.latitude_e7, last.longitude_e7, last.speed_cmps),
+            (460_809_975, 145_006_925, Some(110))
+        );
         let last = *readings(&session).last().expect("readings");
-        assert_eq!((last.altitude_cm, last.heart_rate_bpm, last.cadence_rpm), (Some(31_000), Some(120), Some(85)));
+        assert_eq!(
+            (last.altitude_cm, last.heart_rate_bpm, last.cadence_rpm),
+            (Some(31_000), Some(120), Some(85))
+        );
         assert_eq!(last.distance_cm, Some(11_000));
     }
 }
@@ -89,7 +98,10 @@ fn garbage_between_records_is_skipped() {
     let session = only(read(&fit.finish()).expect("a readable file"));
     assert!(fixes(&session).len() >= 59);
     assert_eq!(session.repairs.get(&Repair::PartSkipped), Some(&1));
-    assert_eq!((session.started_at_ms, session.ended_at_ms), (START_MS, START_MS + 59_000));
+    assert_eq!(
+        (session.started_at_ms, session.ended_at_ms),
+        (START_MS, START_MS + 59_000)
+    );
 }
 
 #[test]
@@ -120,7 +132,10 @@ fn compressed_times_and_developer_fields_are_understood() {
     }
     let session = only(read(&fit.finish()).expect("a readable file"));
     let times: Vec<i64> = fixes(&session).iter().map(|fix| fix.time_ms).collect();
-    assert_eq!(times, (0..80).map(|second| START_MS + second * 1000).collect::<Vec<_>>());
+    assert_eq!(
+        times,
+        (0..80).map(|second| START_MS + second * 1000).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -131,7 +146,13 @@ fn a_chained_file_and_a_multisport_file_have_several_sessions() {
         fit.data(2, &record(second));
     }
     let session = |start: u32, end: u32, sport| {
-        vec![time(end), u32_field(2, START + start), u32_field(7, (end - start) * 1000), enum_field(5, sport), enum_field(6, 0)]
+        vec![
+            time(end),
+            u32_field(2, START + start),
+            u32_field(7, (end - start) * 1000),
+            enum_field(5, sport),
+            enum_field(6, 0),
+        ]
     };
     fit.define(3, 18, &session(0, 1, 0));
     for (start, end, sport) in [(0, 80, 5), (80, 100, 3), (100, 199, 2)] {
@@ -140,8 +161,21 @@ fn a_chained_file_and_a_multisport_file_have_several_sessions() {
     let file = read(&fit.finish()).expect("a readable file");
     holds_the_contract(&file);
     let kinds: Vec<ActivityKind> = file.sessions.iter().map(|session| session.kind).collect();
-    assert_eq!(kinds, [ActivityKind::OpenWaterSwimming, ActivityKind::Other, ActivityKind::Cycling]);
-    assert_eq!(file.sessions.iter().map(|session| fixes(session).len()).collect::<Vec<_>>(), [80, 20, 100]);
+    assert_eq!(
+        kinds,
+        [
+            ActivityKind::OpenWaterSwimming,
+            ActivityKind::Other,
+            ActivityKind::Cycling
+        ]
+    );
+    assert_eq!(
+        file.sessions
+            .iter()
+            .map(|session| fixes(session).len())
+            .collect::<Vec<_>>(),
+        [80, 20, 100]
+    );
 
     let mut chained = run(100, false);
     chained.extend(run(100, true));
@@ -174,19 +208,27 @@ fn lengths_of_a_pool_are_its_distance_where_records_have_none() {
     }
     let length = |end, kind| vec![time(end), enum_field(12, kind)];
     fit.define(4, 101, &length(30, 1));
-    fit.data(4, &length(30, 1)).data(4, &length(45, 0)).data(4, &length(80, 1));
-    fit.message(3, 18, &[
-        time(95),
-        u32_field(2, START),
-        u32_field(7, 90_000),
-        enum_field(5, 5),
-        enum_field(6, 17),
-        u16_field(44, 2500),
-    ]);
+    fit.data(4, &length(30, 1))
+        .data(4, &length(45, 0))
+        .data(4, &length(80, 1));
+    fit.message(
+        3,
+        18,
+        &[
+            time(95),
+            u32_field(2, START),
+            u32_field(7, 90_000),
+            enum_field(5, 5),
+            enum_field(6, 17),
+            u16_field(44, 2500),
+        ],
+    );
     let session = only(read(&fit.finish()).expect("a readable file"));
     assert_eq!(session.kind, ActivityKind::PoolSwimming);
-    let distances: Vec<(i64, i32)> =
-        readings(&session).iter().filter_map(|r| Some((r.time_ms - START_MS, r.distance_cm?))).collect();
+    let distances: Vec<(i64, i32)> = readings(&session)
+        .iter()
+        .filter_map(|r| Some((r.time_ms - START_MS, r.distance_cm?)))
+        .collect();
     assert_eq!(distances, [(30_000, 2500), (80_000, 5000)]);
 }
 
@@ -196,7 +238,9 @@ fn a_file_without_a_recording_says_so() {
     settings.message(0, 0, &[enum_field(0, 2), u16_field(1, 1)]);
     assert_eq!(code(&settings.finish()), "no_activity");
     let mut course = Fit::new(false);
-    course.message(0, 0, &[enum_field(0, 6), u16_field(1, 1)]).message(2, 20, &record(0));
+    course
+        .message(0, 0, &[enum_field(0, 6), u16_field(1, 1)])
+        .message(2, 20, &record(0));
     assert_eq!(code(&course.finish()), "no_times");
     assert_eq!(code(&run(100, false)[..20]), "malformed_file");
 }

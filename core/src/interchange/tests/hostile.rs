@@ -53,7 +53,8 @@ fn a_gpx() -> Vec<u8> {
         )
     };
     let points: String = (0..12).map(point).collect();
-    format!(r#"<gpx creator="x"><trk><name>a</name><trkseg>{points}</trkseg><trkseg>{points}</trkseg></trk></gpx>"#).into_bytes()
+    format!(r#"<gpx creator="x"><trk><name>a</name><trkseg>{points}</trkseg><trkseg>{points}</trkseg></trk></gpx>"#)
+        .into_bytes()
 }
 
 fn a_tcx() -> Vec<u8> {
@@ -73,7 +74,12 @@ fn a_tcx() -> Vec<u8> {
 
 /// A real-looking file of each format.
 fn a_file() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![Just(a_gpx()), Just(a_tcx()), Just(fit_bytes::run(80, false)), Just(fit_bytes::run(80, true))]
+    prop_oneof![
+        Just(a_gpx()),
+        Just(a_tcx()),
+        Just(fit_bytes::run(80, false)),
+        Just(fit_bytes::run(80, true))
+    ]
 }
 
 proptest! {

@@ -28,11 +28,31 @@ fn code(bytes: &[u8]) -> String {
 }
 
 fn fixes(session: &ImportedSession) -> Vec<Fix> {
-    session.records.iter().filter_map(|record| if let Record::Fix(fix) = record { Some(*fix) } else { None }).collect()
+    session
+        .records
+        .iter()
+        .filter_map(|record| {
+            if let Record::Fix(fix) = record {
+                Some(*fix)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 fn readings(session: &ImportedSession) -> Vec<Reading> {
-    session.records.iter().filter_map(|record| if let Record::Reading(reading) = record { Some(*reading) } else { None }).collect()
+    session
+        .records
+        .iter()
+        .filter_map(|record| {
+            if let Record::Reading(reading) = record {
+                Some(*reading)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Pauses and resumes, as (milliseconds after the start, true for a resume).
@@ -74,7 +94,12 @@ fn holds_the_contract(file: &ImportedFile) {
         let times: Vec<i64> = session.records.iter().filter_map(time_ms).collect();
         assert!(times.is_sorted());
         assert!(session.started_at_ms <= session.ended_at_ms);
-        assert!(!session.records.iter().any(|record| matches!(record, Record::Stop(_) | Record::Interrupted { .. })));
+        assert!(
+            !session
+                .records
+                .iter()
+                .any(|record| matches!(record, Record::Stop(_) | Record::Interrupted { .. }))
+        );
         let mut running = true;
         for record in &session.records {
             match record {
@@ -91,7 +116,10 @@ fn holds_the_contract(file: &ImportedFile) {
             [Record::Fix(fix), Record::Reading(reading)] => fix.time_ms < reading.time_ms,
             _ => true,
         };
-        assert!(session.records.windows(2).all(same_moment), "a reading after the fix of its moment");
+        assert!(
+            session.records.windows(2).all(same_moment),
+            "a reading after the fix of its moment"
+        );
         assert!((0..=session.ended_at_ms - session.started_at_ms).contains(&timer_ms(session)));
     }
 }
@@ -100,9 +128,14 @@ fn holds_the_contract(file: &ImportedFile) {
 fn rows(session: &ImportedSession) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for record in &session.records {
-        let Some(time_ms) = time_ms(record).filter(|_| matches!(record, Record::Fix(_) | Record::Reading(_))) else { continue };
+        let Some(time_ms) = time_ms(record).filter(|_| matches!(record, Record::Fix(_) | Record::Reading(_))) else {
+            continue;
+        };
         if rows.last().is_none_or(|row| row.time_ms != time_ms) {
-            rows.push(Row { time_ms, ..Row::default() });
+            rows.push(Row {
+                time_ms,
+                ..Row::default()
+            });
         }
         let row = rows.last_mut().expect("just pushed");
         match record {

@@ -9,8 +9,10 @@ use crate::recording::model::Repair;
 
 /// The folder of real recordings.
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("STEADFAST_TRACKS")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/tracks")), PathBuf::from);
+    let folder = std::env::var_os("STEADFAST_TRACKS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/tracks")),
+        PathBuf::from,
+    );
     if folder.is_dir() {
         return Some(folder);
     }
@@ -31,7 +33,12 @@ fn index(folder: &std::path::Path) -> Vec<Known> {
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let column = |name| names.iter().position(|&column| column == name).expect("the column");
-    let (name, distance, timer, elapsed) = (column("name"), column("dev_dist"), column("dev_timer"), column("dev_elapsed"));
+    let (name, distance, timer, elapsed) = (
+        column("name"),
+        column("dev_dist"),
+        column("dev_timer"),
+        column("dev_elapsed"),
+    );
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
@@ -70,7 +77,11 @@ fn plain_distance_m(session: &ImportedSession) -> f64 {
                 if let Some(before) = last {
                     let ((lat_a, lon_a), (lat_b, lon_b)) = (degrees(&before), degrees(fix));
                     let step: f64 = geodesic.inverse(lat_a, lon_a, lat_b, lon_b);
-                    sum += if step <= 100.0 * seconds(fix.time_ms - before.time_ms).max(1.0) { step } else { 0.0 };
+                    sum += if step <= 100.0 * seconds(fix.time_ms - before.time_ms).max(1.0) {
+                        step
+                    } else {
+                        0.0
+                    };
                 }
                 last = Some(*fix);
             }
@@ -85,16 +96,27 @@ fn every_recording_is_read_and_its_timer_agrees_with_the_device() {
     let Some(folder) = folder() else { return };
     let known = index(&folder);
     assert!(known.len() >= 28);
-    println!("recording | sessions | fixes | timer | device's | elapsed | device's | steps m | sensor m | device's m | barometric");
+    println!(
+        "recording | sessions | fixes | timer | device's | elapsed | device's | steps m | sensor m | device's m | barometric"
+    );
     for known in known {
         let file = read_recording(&folder, &known.name);
         holds_the_contract(&file);
         let timer_s: f64 = file.sessions.iter().map(|session| seconds(timer_ms(session))).sum();
-        let elapsed_s: f64 = file.sessions.iter().map(|s| seconds(s.ended_at_ms - s.started_at_ms)).sum();
+        let elapsed_s: f64 = file
+            .sessions
+            .iter()
+            .map(|s| seconds(s.ended_at_ms - s.started_at_ms))
+            .sum();
         let steps_m: f64 = file.sessions.iter().map(plain_distance_m).sum();
-        let sensor = |session: &ImportedSession| readings(session).iter().filter_map(|reading| reading.distance_cm).max();
+        let sensor =
+            |session: &ImportedSession| readings(session).iter().filter_map(|reading| reading.distance_cm).max();
         let sensor_cm: i32 = file.sessions.iter().filter_map(sensor).sum();
-        let barometric = file.sessions.iter().flat_map(readings).any(|reading| reading.altitude_cm.is_some());
+        let barometric = file
+            .sessions
+            .iter()
+            .flat_map(readings)
+            .any(|reading| reading.altitude_cm.is_some());
         println!(
             "{} | {} | {} | {timer_s:.2} | {:?} | {elapsed_s:.2} | {:?} | {steps_m:.0} | {:.0} | {:?} | {barometric} | {:?}",
             known.name,
@@ -104,10 +126,19 @@ fn every_recording_is_read_and_its_timer_agrees_with_the_device() {
             known.elapsed_s,
             f64::from(sensor_cm) / 100.0,
             known.distance_m,
-            file.sessions.iter().flat_map(|session| &session.repairs).collect::<Vec<_>>(),
+            file.sessions
+                .iter()
+                .flat_map(|session| &session.repairs)
+                .collect::<Vec<_>>(),
         );
-        assert!(known.timer_s.is_none_or(|device| (device - timer_s).abs() <= 1.0), "{known:?}: {timer_s}");
-        assert!(known.elapsed_s.is_none_or(|device| (device - elapsed_s).abs() <= 1.0), "{known:?}: {elapsed_s}");
+        assert!(
+            known.timer_s.is_none_or(|device| (device - timer_s).abs() <= 1.0),
+            "{known:?}: {timer_s}"
+        );
+        assert!(
+            known.elapsed_s.is_none_or(|device| (device - elapsed_s).abs() <= 1.0),
+            "{known:?}: {elapsed_s}"
+        );
     }
 }
 
@@ -118,7 +149,12 @@ fn damaged_recordings_are_mended_and_the_mending_is_counted() {
     assert_eq!(repairs("nick.fit").get(&Repair::Truncated), Some(&1));
     // Every carriage return before a line feed was lost on the way: 19 places.
     let session = only(read_recording(&folder, "strava-android-app-201.10-b1218918.fit"));
-    assert!(session.repairs.get(&Repair::PartSkipped).is_some_and(|&parts| (10..=19).contains(&parts)));
+    assert!(
+        session
+            .repairs
+            .get(&Repair::PartSkipped)
+            .is_some_and(|&parts| (10..=19).contains(&parts))
+    );
     assert!(fixes(&session).len() > 2500);
     assert_eq!(repairs("korita-zbevnica.gpx").get(&Repair::TimeMissing), Some(&358));
 }

@@ -40,7 +40,12 @@ fn a_row() -> impl Strategy<Value = (i64, Row)> {
 
 /// Stretches of rows with pauses of at least 10 s between them; the timer runs a little before and behind the rows.
 fn an_activity() -> impl Strategy<Value = ExportedActivity> {
-    let stretch = (proptest::collection::vec(a_row(), 2..12), 0..3_000_i64, 0..3_000_i64, 10_000..600_000_i64);
+    let stretch = (
+        proptest::collection::vec(a_row(), 2..12),
+        0..3_000_i64,
+        0..3_000_i64,
+        10_000..600_000_i64,
+    );
     let kind = proptest::sample::select(ActivityKind::ALL.to_vec());
     (proptest::collection::vec(stretch, 1..5), "\\PC{0,20}", kind).prop_map(|(stretches, title, kind)| {
         let mut activity = ExportedActivity {
@@ -61,7 +66,10 @@ fn an_activity() -> impl Strategy<Value = ExportedActivity> {
                 activity.rows.push(row);
             }
             now += after;
-            activity.timer_intervals.push(TimerInterval { started_at_ms, ended_at_ms: now });
+            activity.timer_intervals.push(TimerInterval {
+                started_at_ms,
+                ended_at_ms: now,
+            });
             activity.ended_at_ms = now;
             now += pause;
         }
@@ -189,8 +197,14 @@ fn small() -> ExportedActivity {
         timer_s: 20.0,
         moving_s: 19.0,
         timer_intervals: vec![
-            TimerInterval { started_at_ms: START_MS, ended_at_ms: START_MS + 10_000 },
-            TimerInterval { started_at_ms: START_MS + 50_000, ended_at_ms: START_MS + 60_000 },
+            TimerInterval {
+                started_at_ms: START_MS,
+                ended_at_ms: START_MS + 10_000,
+            },
+            TimerInterval {
+                started_at_ms: START_MS + 50_000,
+                ended_at_ms: START_MS + 60_000,
+            },
         ],
         splits: Vec::new(),
         rows: vec![row(0, Row::SEGMENT_START), row(50, Row::SEGMENT_START), row(60, 0)],
@@ -207,7 +221,10 @@ fn a_workout_that_was_ended_while_paused_keeps_its_end_in_tcx() {
 #[test]
 fn a_segment_without_a_pause_is_a_track_and_no_pause_in_tcx() {
     let mut activity = small();
-    activity.timer_intervals = vec![TimerInterval { started_at_ms: START_MS, ended_at_ms: START_MS + 70_000 }];
+    activity.timer_intervals = vec![TimerInterval {
+        started_at_ms: START_MS,
+        ended_at_ms: START_MS + 70_000,
+    }];
     let text = written(|out| tcx::write(&activity, out));
     assert_eq!(text.matches("<Track>").count(), 2);
     assert!(turns(&read_one(&text)).is_empty());
@@ -215,16 +232,29 @@ fn a_segment_without_a_pause_is_a_track_and_no_pause_in_tcx() {
 
 #[test]
 fn an_activity_without_rows_is_written_all_the_same() {
-    let activity = ExportedActivity { rows: Vec::new(), ..small() };
-    assert_eq!(code(written(|out| gpx::write(&activity, out)).as_bytes()), "no_activity");
+    let activity = ExportedActivity {
+        rows: Vec::new(),
+        ..small()
+    };
+    assert_eq!(
+        code(written(|out| gpx::write(&activity, out)).as_bytes()),
+        "no_activity"
+    );
     let session = read_one(&written(|out| tcx::write(&activity, out)));
-    assert_eq!((timer_ms(&session), session.kind), (20_000, ActivityKind::TreadmillRunning));
+    assert_eq!(
+        (timer_ms(&session), session.kind),
+        (20_000, ActivityKind::TreadmillRunning)
+    );
     assert!(written(|out| geojson::write(&activity, out)).contains(r#""geometry":null"#));
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "three whole files")]
 fn the_formats_look_like_this() {
-    let activity = ExportedActivity { rows: small().rows[..1].to_vec(), ..small() };
+    let activity = ExportedActivity {
+        rows: small().rows[..1].to_vec(),
+        ..small()
+    };
     insta::assert_snapshot!(written(|out| gpx::write(&activity, out)), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <gpx version="1.1" creator="Steadfast"

@@ -1,5 +1,7 @@
 //! TCX files, and when a gap in them is a pause.
 
+use std::fmt::Write;
+
 use super::*;
 use crate::domain::kind::ActivityKind;
 
@@ -19,12 +21,14 @@ fn lap(start_s: u32, timer_s: f64, tracks: &[&[u32]]) -> String {
     for track in tracks {
         text.push_str("<Track>");
         for &second in *track {
-            text.push_str(&format!(
+            write!(
+                text,
                 "<Trackpoint><Time>{}</Time><Position><LatitudeDegrees>46.{second:04}</LatitudeDegrees><LongitudeDegrees>14</LongitudeDegrees>
                 </Position><AltitudeMeters>300</AltitudeMeters><DistanceMeters>{second}</DistanceMeters><HeartRateBpm><Value>120</Value>
                 </HeartRateBpm><Extensions><TPX><Speed>5.5</Speed><Watts>200</Watts></TPX></Extensions></Trackpoint>",
                 time(second)
-            ));
+            )
+            .expect("a string takes everything");
         }
         text.push_str("</Track>");
     }
@@ -35,13 +39,22 @@ fn lap(start_s: u32, timer_s: f64, tracks: &[&[u32]]) -> String {
 fn laps_and_points_are_read_with_their_totals() {
     let session = read_one(&tcx(&(lap(0, 30.0, &[&[0, 10, 20]]) + &lap(30, 30.5, &[&[30, 50, 60]]))));
     assert_eq!(session.kind, ActivityKind::Cycling);
-    assert_eq!((session.notes.as_deref(), session.device.as_deref()), (Some("n"), Some("Edge")));
-    assert_eq!((session.reported.distance_m, session.reported.timer_s), (Some(201.0), Some(60.5)));
+    assert_eq!(
+        (session.notes.as_deref(), session.device.as_deref()),
+        (Some("n"), Some("Edge"))
+    );
+    assert_eq!(
+        (session.reported.distance_m, session.reported.timer_s),
+        (Some(201.0), Some(60.5))
+    );
     assert_eq!(session.ended_at_ms - session.started_at_ms, 60_500);
     assert!(turns(&session).is_empty());
     assert_eq!(fixes(&session)[1].speed_cmps, Some(550));
     let reading = readings(&session)[1];
-    assert_eq!((reading.distance_cm, reading.heart_rate_bpm, reading.power_w), (Some(1000), Some(120), Some(200)));
+    assert_eq!(
+        (reading.distance_cm, reading.heart_rate_bpm, reading.power_w),
+        (Some(1000), Some(120), Some(200))
+    );
 }
 
 #[test]
@@ -63,7 +76,10 @@ fn a_new_track_or_a_gap_without_a_shorter_timer_is_no_pause() {
 #[test]
 fn the_largest_gaps_of_a_single_track_take_what_the_timer_misses() {
     let session = read_one(&tcx(&lap(0, 50.0, &[&[0, 10, 20, 60, 70, 90, 100]])));
-    assert_eq!(turns(&session), [(20_000, false), (60_000, true), (80_000, false), (90_000, true)]);
+    assert_eq!(
+        turns(&session),
+        [(20_000, false), (60_000, true), (80_000, false), (90_000, true)]
+    );
     assert_eq!(timer_ms(&session), 50_000);
 }
 
@@ -86,10 +102,16 @@ fn a_timer_that_no_gap_explains_invents_no_pause() {
 fn several_activities_are_several_sessions_and_a_course_is_a_route() {
     let two = tcx(&lap(0, 20.0, &[&[0, 20]])).replace(
         "</Activities>",
-        &format!("<Activity Sport=\"Running\">{}</Activity></Activities>", lap(600, 20.0, &[&[600, 620]])),
+        &format!(
+            "<Activity Sport=\"Running\">{}</Activity></Activities>",
+            lap(600, 20.0, &[&[600, 620]])
+        ),
     );
     let file = read(two.as_bytes()).expect("a readable file");
-    assert_eq!(file.sessions.iter().map(|session| session.kind).collect::<Vec<_>>(), [ActivityKind::Cycling, ActivityKind::Running]);
+    assert_eq!(
+        file.sessions.iter().map(|session| session.kind).collect::<Vec<_>>(),
+        [ActivityKind::Cycling, ActivityKind::Running]
+    );
     let course = "<TrainingCenterDatabase><Courses><Course><Name>x</Name><Track><Trackpoint><Position><LatitudeDegrees>46</LatitudeDegrees>
         <LongitudeDegrees>14</LongitudeDegrees></Position></Trackpoint></Track></Course></Courses></TrainingCenterDatabase>";
     assert_eq!(code(course.as_bytes()), "no_times");
@@ -98,6 +120,8 @@ fn several_activities_are_several_sessions_and_a_course_is_a_route() {
 
 #[test]
 fn an_activity_without_positions_is_indoors() {
-    let text = tcx(&lap(0, 20.0, &[&[0, 20]])).replace("Position>", "Nowhere>").replace("LatitudeDegrees", "X");
+    let text = tcx(&lap(0, 20.0, &[&[0, 20]]))
+        .replace("Position>", "Nowhere>")
+        .replace("LatitudeDegrees", "X");
     assert_eq!(read_one(&text).kind, ActivityKind::IndoorCycling);
 }

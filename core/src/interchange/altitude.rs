@@ -16,11 +16,17 @@ const ENOUGH: usize = 50;
 
 /// True if the altitude is taken as barometric. `by_device` decides where the points are too few or too far apart to tell.
 pub(super) fn is_barometric(points: &[Point], by_device: bool) -> bool {
-    let known: Vec<(f64, f64)> = points.iter().filter_map(|point| altitude(point, points[0].time_ms?)).collect();
+    let known: Vec<(f64, f64)> = points
+        .iter()
+        .filter_map(|point| altitude(point, points[0].time_ms?))
+        .collect();
     if known.is_empty() {
         return false;
     }
-    let mut deviations: Vec<f64> = known.windows(3).filter_map(|three| deviation(three[0], three[1], three[2])).collect();
+    let mut deviations: Vec<f64> = known
+        .windows(3)
+        .filter_map(|three| deviation(three[0], three[1], three[2]))
+        .collect();
     if deviations.len() < ENOUGH {
         return by_device;
     }
@@ -48,20 +54,28 @@ mod tests {
     use super::*;
 
     fn points(altitude_cm: impl Fn(i64) -> i32) -> Vec<Point> {
-        let point = |second| {
-            Point { time_ms: Some(second * 1000), altitude_cm: Some(altitude_cm(second)), ..Point::default() }
+        let point = |second| Point {
+            time_ms: Some(second * 1000),
+            altitude_cm: Some(altitude_cm(second)),
+            ..Point::default()
         };
         (0..200).map(point).collect()
     }
 
     #[test]
     fn a_steady_climb_in_steps_of_a_fifth_of_a_metre_is_barometric() {
-        assert!(is_barometric(&points(|second| i32::try_from(second * 73 / 20 * 20).unwrap_or(0)), false));
+        assert!(is_barometric(
+            &points(|second| i32::try_from(second * 73 / 20 * 20).unwrap_or(0)),
+            false
+        ));
     }
 
     #[test]
     fn metres_of_noise_are_not_whatever_the_device() {
-        assert!(!is_barometric(&points(|second| i32::try_from(second * 7919 % 5 * 100).unwrap_or(0)), true));
+        assert!(!is_barometric(
+            &points(|second| i32::try_from(second * 7919 % 5 * 100).unwrap_or(0)),
+            true
+        ));
     }
 
     #[test]

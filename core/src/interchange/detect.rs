@@ -30,17 +30,29 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Content<'_>> {
         return Ok(Content::Fit);
     }
     let text = decode(bytes);
-    if text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}').is_empty() {
-        return Err(SteadfastError::validation(ValidationCode::EmptyFile, "only white space"));
+    if text
+        .trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}')
+        .is_empty()
+    {
+        return Err(SteadfastError::validation(
+            ValidationCode::EmptyFile,
+            "only white space",
+        ));
     }
     match root(&text) {
         Some(name) if name.eq_ignore_ascii_case("gpx") => Ok(Content::Gpx(text)),
         Some(name) if name.eq_ignore_ascii_case("TrainingCenterDatabase") => Ok(Content::Tcx(text)),
         Some(name) => {
             let name: String = name.chars().take(40).collect();
-            Err(SteadfastError::validation(ValidationCode::UnknownFormat, format!("XML with the root element {name}")))
+            Err(SteadfastError::validation(
+                ValidationCode::UnknownFormat,
+                format!("XML with the root element {name}"),
+            ))
         }
-        None => Err(SteadfastError::validation(ValidationCode::UnknownFormat, "neither FIT nor XML")),
+        None => Err(SteadfastError::validation(
+            ValidationCode::UnknownFormat,
+            "neither FIT nor XML",
+        )),
     }
 }
 
@@ -68,13 +80,17 @@ fn decode_bytes(bytes: &[u8]) -> Cow<'_, str> {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    Cow::Owned(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+    Cow::Owned(
+        char::decode_utf16(units)
+            .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect(),
+    )
 }
 
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-        '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
@@ -94,7 +110,9 @@ fn root(text: &str) -> Option<&str> {
         } else if let Some(doctype) = inner.strip_prefix('!') {
             after_doctype(doctype)?
         } else {
-            let end = inner.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(inner.len());
+            let end = inner
+                .find(|c: char| c.is_whitespace() || c == '>' || c == '/')
+                .unwrap_or(inner.len());
             let name = &inner[..end];
             return Some(name.rsplit(':').next().unwrap_or(name));
         };

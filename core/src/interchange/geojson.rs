@@ -20,9 +20,17 @@ use super::text::{CREATOR, Decimal};
 pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
     let lines: Vec<Line<'_>> = activity
         .segments()
-        .map(|segment| segment.iter().filter(|row| row.position_e7().is_some()).collect::<Vec<_>>())
+        .map(|segment| {
+            segment
+                .iter()
+                .filter(|row| row.position_e7().is_some())
+                .collect::<Vec<_>>()
+        })
         .filter(|rows| rows.len() > 1)
-        .map(|rows| Line { has_altitude: rows.iter().all(|row| row.altitude_cm.is_some()), rows })
+        .map(|rows| Line {
+            has_altitude: rows.iter().all(|row| row.altitude_cm.is_some()),
+            rows,
+        })
         .collect();
     let properties = json!({
         "id": activity.id.to_string(),
@@ -39,13 +47,18 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
         "moving_s": activity.moving_s,
     })
     .to_string();
-    write!(out, r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","geometry":"#)?;
+    write!(
+        out,
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","geometry":"#
+    )?;
     if lines.is_empty() {
         write!(out, "null")?;
     } else {
         write!(out, r#"{{"type":"MultiLineString","coordinates":"#)?;
         nested(&lines, out, |line, row, out| {
-            let Some((latitude, longitude)) = row.position_e7() else { return Ok(()) };
+            let Some((latitude, longitude)) = row.position_e7() else {
+                return Ok(());
+            };
             write!(out, "[{},{}", Decimal(longitude, 7), Decimal(latitude, 7))?;
             if let Some(altitude) = row.altitude_cm.filter(|_| line.has_altitude) {
                 write!(out, ",{}", Decimal(altitude, 2))?;
@@ -55,8 +68,14 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
         write!(out, "}}")?;
     }
     // The times join the other properties, which end with their brace.
-    write!(out, r#","properties":{},"coordTimes":"#, properties.strip_suffix('}').unwrap_or(&properties))?;
-    nested(&lines, out, |_, row, out| write!(out, r#""{}""#, to_iso8601(row.time_ms)))?;
+    write!(
+        out,
+        r#","properties":{},"coordTimes":"#,
+        properties.strip_suffix('}').unwrap_or(&properties)
+    )?;
+    nested(&lines, out, |_, row, out| {
+        write!(out, r#""{}""#, to_iso8601(row.time_ms))
+    })?;
     writeln!(out, "}}}}]}}")
 }
 

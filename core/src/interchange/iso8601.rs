@@ -39,7 +39,10 @@ pub(super) fn parse(text: &str) -> Option<Instant> {
     #[allow(clippy::cast_possible_truncation, reason = "at most 61,000")]
     let second_ms = (second * 1000.0).round() as i64;
     let local_ms = ((days * 24 + hour) * 60 + minute) * 60_000 + second_ms;
-    Some(Instant { ms: local_ms - i64::from(offset_s) * 1000, offset_s: Some(offset_s).filter(|&offset| offset != 0) })
+    Some(Instant {
+        ms: local_ms - i64::from(offset_s) * 1000,
+        offset_s: Some(offset_s).filter(|&offset| offset != 0),
+    })
 }
 
 /// Only digits: `parse` alone would take a sign.
@@ -84,20 +87,33 @@ mod tests {
         ] {
             assert_eq!(parse(text).map(|instant| instant.ms), Some(1_556_685_071_000), "{text}");
         }
-        assert_eq!(parse("2019-05-01T06:31:11+02:00").and_then(|instant| instant.offset_s), Some(7200));
+        assert_eq!(
+            parse("2019-05-01T06:31:11+02:00").and_then(|instant| instant.offset_s),
+            Some(7200)
+        );
         assert_eq!(parse("2019-05-01T04:31:11Z").and_then(|instant| instant.offset_s), None);
     }
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "T", "2019-05-01", "2019-13-01T00:00:00Z", "2019-05-01T25:00:00Z", "2019-05-01T00:00:99Z", "x-y-zTa:b:c"]
-        {
+        for text in [
+            "",
+            "T",
+            "2019-05-01",
+            "2019-13-01T00:00:00Z",
+            "2019-05-01T25:00:00Z",
+            "2019-05-01T00:00:99Z",
+            "x-y-zTa:b:c",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn fractions_round_to_milliseconds() {
-        assert_eq!(parse("1970-01-01T00:00:01.2345678Z").map(|instant| instant.ms), Some(1235));
+        assert_eq!(
+            parse("1970-01-01T00:00:01.2345678Z").map(|instant| instant.ms),
+            Some(1235)
+        );
     }
 }

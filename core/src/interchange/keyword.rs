@@ -93,10 +93,17 @@ pub(super) fn kind(text: &str) -> ActivityKind {
         lower_before = c.is_lowercase();
         spaced.extend(c.to_lowercase());
     }
-    let words: Vec<&str> = spaced.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = spaced
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     WORDS
         .iter()
-        .find(|(starts, _)| starts.iter().all(|start| words.iter().any(|word| word.starts_with(start))))
+        .find(|(starts, _)| {
+            starts
+                .iter()
+                .all(|start| words.iter().any(|word| word.starts_with(start)))
+        })
         .map_or(ActivityKind::Other, |&(_, kind)| kind)
 }
 
@@ -153,7 +160,11 @@ mod tests {
     #[test]
     fn our_own_names_come_back_as_themselves() {
         for own in ActivityKind::ALL {
-            let expected = if own == ActivityKind::IndoorOther { ActivityKind::Other } else { own };
+            let expected = if own == ActivityKind::IndoorOther {
+                ActivityKind::Other
+            } else {
+                own
+            };
             assert_eq!(kind(own.name()), expected, "{}", own.name());
         }
     }

@@ -7,6 +7,7 @@
 //! - `xml`: a lenient, bounded walk over XML; `iso8601`: its times
 //! - `point`: one point of a file in the quanta of the track; `timeline`: order, outliers, untimed points, pauses
 //! - `altitude`: whether a file's altitude comes from a barometer
+//! - `text`: what the writers share
 //! - `gpx`, `tcx`, `fit`, `geojson`: the formats
 
 mod altitude;
@@ -16,7 +17,6 @@ pub mod import;
 mod detect;
 #[cfg(feature = "fit")]
 mod fit;
-
 pub mod geojson;
 pub mod gpx;
 mod iso8601;
@@ -55,4 +55,14 @@ pub fn read(bytes: &[u8]) -> Result<ImportedFile> {
         return Err(SteadfastError::validation(ValidationCode::NoActivity, ""));
     }
     Ok(file)
+}
+
+/// The checksum of FIT files, for tests that build them.
+#[cfg(test)]
+fn fit_crc(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0, |crc: u16, &byte| {
+        (0..8).fold(crc ^ u16::from(byte), |crc, _| {
+            if crc & 1 == 1 { crc >> 1 ^ 0xa001 } else { crc >> 1 }
+        })
+    })
 }

@@ -11,10 +11,10 @@ use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::reported::Reported;
 use crate::domain::sample::Row;
 use crate::domain::tally::Repair;
 use crate::domain::record::Record;
-use crate::domain::reported::Reported;
 
 /// Counts of what was mended, by kind.
 pub type Repairs = BTreeMap<Repair, u64>;

@@ -43,7 +43,9 @@ pub(super) fn quantum(value: f64, scale: f64) -> Option<i32> {
     let scaled = (value * scale).round();
     #[allow(clippy::cast_possible_truncation, reason = "inside the range, and rounded")]
     let quantum = scaled as i32;
-    (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&scaled).then_some(quantum)
+    (f64::from(i32::MIN)..=f64::from(i32::MAX))
+        .contains(&scaled)
+        .then_some(quantum)
 }
 
 /// The same for a quantity that cannot be negative. A number that gives none is counted as dropped.
@@ -104,7 +106,11 @@ impl Place {
 impl Point {
     /// True if the point says nothing but a time.
     pub(super) fn is_bare(&self) -> bool {
-        *self == Self { time_ms: self.time_ms, ..Self::default() }
+        *self
+            == Self {
+                time_ms: self.time_ms,
+                ..Self::default()
+            }
     }
 
     /// The degrees, if it has any.
@@ -128,12 +134,19 @@ impl Point {
             altitude_cm: self.altitude_cm.filter(|_| barometric),
             speed_cmps: self.speed_cmps.filter(|_| !at_place),
         };
-        (reading != Reading { time_ms, ..Reading::default() }).then_some(reading)
+        (reading
+            != Reading {
+                time_ms,
+                ..Reading::default()
+            })
+        .then_some(reading)
     }
 
     /// The fix, if it has a position.
     pub(super) fn fix(&self, time_ms: i64, barometric: bool) -> Option<Fix> {
-        let Place::At(latitude_e7, longitude_e7) = self.place else { return None };
+        let Place::At(latitude_e7, longitude_e7) = self.place else {
+            return None;
+        };
         Some(Fix {
             time_ms,
             elapsed_ms: None,

@@ -30,12 +30,21 @@ pub(super) fn median_ms<'a>(points: impl Iterator<Item = &'a Point>) -> Option<i
 /// Adds 1024 weeks to every time if the file's own date says, to within a week, that the receiver had lost them. Returns what was
 /// added.
 pub(super) fn mend_rollover(stretches: &mut [Vec<Point>], reference_ms: Option<i64>, repairs: &mut Repairs) -> i64 {
-    let Some((reference, median)) = reference_ms.zip(median_ms(stretches.iter().flatten())) else { return 0 };
+    let Some((reference, median)) = reference_ms.zip(median_ms(stretches.iter().flatten())) else {
+        return 0;
+    };
     if (reference.saturating_sub(median).saturating_sub(ROLLOVER_MS)).abs() > 7 * DAY_MS {
         return 0;
     }
-    let times = stretches.iter_mut().flatten().filter_map(|point| point.time_ms.as_mut());
-    count(repairs, Repair::WeekRollover, times.map(|time| *time += ROLLOVER_MS).count() as u64);
+    let times = stretches
+        .iter_mut()
+        .flatten()
+        .filter_map(|point| point.time_ms.as_mut());
+    count(
+        repairs,
+        Repair::WeekRollover,
+        times.map(|time| *time += ROLLOVER_MS).count() as u64,
+    );
     ROLLOVER_MS
 }
 
@@ -64,7 +73,9 @@ pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
             at += 1;
             continue;
         }
-        let end = (at..points.len()).find(|&next| points[next].time_ms.is_some()).unwrap_or(points.len());
+        let end = (at..points.len())
+            .find(|&next| points[next].time_ms.is_some())
+            .unwrap_or(points.len());
         if at > 0 && end < points.len() {
             interpolate_run(&mut points[at - 1..=end], repairs);
         }
@@ -83,7 +94,9 @@ pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
 /// The first and the last have times, those between have none.
 fn interpolate_run(run: &mut [&mut Point], repairs: &mut Repairs) {
     let last = run.len() - 1;
-    let (Some(from), Some(until)) = (run[0].time_ms, run[last].time_ms) else { return };
+    let (Some(from), Some(until)) = (run[0].time_ms, run[last].time_ms) else {
+        return;
+    };
     if until < from || run[1..last].iter().any(|point| point.place == Place::None) {
         return;
     }
@@ -96,10 +109,18 @@ fn interpolate_run(run: &mut [&mut Point], repairs: &mut Repairs) {
         here = next.or(here);
     }
     let total = way[last];
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "spans of at most two years in ms")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "spans of at most two years in ms"
+    )]
     for (index, point) in run.iter_mut().enumerate().take(last).skip(1) {
         // Points that all stand on one spot share the time evenly.
-        let share = if total > 0.0 { way[index] / total } else { index as f64 / last as f64 };
+        let share = if total > 0.0 {
+            way[index] / total
+        } else {
+            index as f64 / last as f64
+        };
         point.time_ms = Some(from + ((until - from) as f64 * share).round() as i64);
     }
     count(repairs, Repair::TimeInterpolated, (last - 1) as u64);
@@ -157,14 +178,20 @@ pub(super) fn order(mut stretches: Vec<Vec<Point>>, repairs: &mut Repairs) -> Ve
 pub(super) fn pauses_between(stretches: &[Vec<Point>]) -> Vec<Pause> {
     let between = |pair: &[Vec<Point>]| {
         let from_ms = pair[0].last()?.time_ms?;
-        Some(Pause { from_ms, until_ms: pair[1].first()?.time_ms })
+        Some(Pause {
+            from_ms,
+            until_ms: pair[1].first()?.time_ms,
+        })
     };
     stretches.windows(2).filter_map(between).collect()
 }
 
 /// The records of sorted points and sorted, separate pauses. At one moment: resume, readings, fixes, pause.
 pub(super) fn records(points: &[Point], pauses: &[Pause], barometric: bool) -> Vec<Record> {
-    let moment = |wall_ms| Moment { wall_ms, elapsed_ms: None };
+    let moment = |wall_ms| Moment {
+        wall_ms,
+        elapsed_ms: None,
+    };
     let mut turns = Vec::with_capacity(pauses.len() * 2);
     for pause in pauses {
         turns.push((pause.from_ms, false));
@@ -176,16 +203,29 @@ pub(super) fn records(points: &[Point], pauses: &[Pause], barometric: bool) -> V
         let Some(time_ms) = group[0].time_ms else { continue };
         let due = |&(at, resumes): &(i64, bool)| at < time_ms || (resumes && at == time_ms);
         while let Some((at, resumes)) = turns.next_if(due) {
-            records.push(if resumes { Record::Resume(moment(at)) } else { Record::Pause(moment(at)) });
+            records.push(if resumes {
+                Record::Resume(moment(at))
+            } else {
+                Record::Pause(moment(at))
+            });
         }
-        records.extend(group.iter().filter_map(|point| point.reading(time_ms, barometric)).map(Record::Reading));
+        records.extend(
+            group
+                .iter()
+                .filter_map(|point| point.reading(time_ms, barometric))
+                .map(Record::Reading),
+        );
         records.extend(group.iter().filter_map(|point| match point.place {
             Place::Rejected(reason) => Some(Record::Rejected(reason)),
             _ => point.fix(time_ms, barometric).map(Record::Fix),
         }));
     }
     for (at, resumes) in turns {
-        records.push(if resumes { Record::Resume(moment(at)) } else { Record::Pause(moment(at)) });
+        records.push(if resumes {
+            Record::Resume(moment(at))
+        } else {
+            Record::Pause(moment(at))
+        });
     }
     records
 }
@@ -214,7 +254,10 @@ pub(super) fn pauses_in_holes(mut holes: Vec<Hole>, mut missing_ms: i64) -> (Vec
             break;
         }
         let length = missing_ms.min(hole.until_ms - hole.from_ms);
-        pauses.push(Pause { from_ms: hole.until_ms - length, until_ms: Some(hole.until_ms) });
+        pauses.push(Pause {
+            from_ms: hole.until_ms - length,
+            until_ms: Some(hole.until_ms),
+        });
         missing_ms -= length;
     }
     pauses.sort_by_key(|pause| pause.from_ms);
@@ -238,8 +281,8 @@ pub(super) fn join(mut pauses: Vec<Pause>) -> Vec<Pause> {
 
 /// Milliseconds between `from_ms` and `until_ms` without the pauses, which are sorted and separate.
 pub(super) fn running_ms(pauses: &[Pause], from_ms: i64, until_ms: i64) -> i64 {
-    let paused = |pause: &Pause| (pause.until_ms.unwrap_or(until_ms).min(until_ms) - pause.from_ms.max(from_ms)).max(0);
-    until_ms - from_ms - pauses.iter().map(paused).sum::<i64>()
+    let inside = |pause: &Pause| (pause.until_ms.unwrap_or(until_ms).min(until_ms) - pause.from_ms.max(from_ms)).max(0);
+    until_ms - from_ms - pauses.iter().map(inside).sum::<i64>()
 }
 
 /// The stretches of running timer between neighbouring samples, from `from_ms` to `until_ms`; `times` is sorted, `pauses` too.
@@ -254,7 +297,10 @@ pub(super) fn holes(times: impl Iterator<Item = i64>, pauses: &[Pause], from_ms:
     let (mut here, mut running) = (from_ms, true);
     let mut step = |at: i64, runs_after: Option<bool>| {
         if running && at > here {
-            holes.push(Hole { from_ms: here, until_ms: at });
+            holes.push(Hole {
+                from_ms: here,
+                until_ms: at,
+            });
         }
         here = here.max(at);
         running = runs_after.unwrap_or(running);

@@ -26,7 +26,10 @@ impl Attributes<'_> {
     /// The attribute with this local name; damaged ones are passed over.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         let mut attributes = self.0.attributes();
-        let attribute = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+        let attribute = attributes
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.local_name().as_ref() == name)?;
         Some(quick_xml::escape::unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Into::into))
     }
 }
@@ -82,40 +85,35 @@ pub(super) fn walk(text: &str, visitor: &mut impl Visitor) -> Result<bool> {
                     return Err(SteadfastError::validation(ValidationCode::ForbiddenXml, ""));
                 }
             }
-            Ok(Event::Eof) => return close_all(path, &content, visitor),
+            Ok(Event::Eof) => return close_all(path, visitor),
             // Empty elements are expanded into a start and an end.
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_)) => {}
             Err(_) => {
-                close_all(path, "", visitor)?;
+                close_all(path, visitor)?;
                 return Ok(true);
             }
         }
     }
 }
 
-/// Closes what the end of the file left open, so that the last whole point counts. Returns true if anything was.
-fn close_all(mut path: Vec<String>, content: &str, visitor: &mut impl Visitor) -> Result<bool> {
+/// Closes what the end of the file left open, so that its last point counts, but without a text: the end may have cut a number in
+/// two. Returns true if anything was open.
+fn close_all(mut path: Vec<String>, visitor: &mut impl Visitor) -> Result<bool> {
     let truncated = !path.is_empty();
-    // The text of the innermost element may be cut in the middle of a number; it is not passed on.
-    let mut innermost = content.is_empty();
     while let Some(name) = path.pop() {
-        if innermost || !is_leaf(&name) {
-            visitor.close(&path, &name, "")?;
-        }
-        innermost = true;
+        visitor.close(&path, &name, "")?;
     }
     Ok(truncated)
-}
-
-/// Elements whose text is a value. Capital letters are TCX's containers and values alike, so both are only ever closed empty.
-fn is_leaf(name: &str) -> bool {
-    matches!(name, "ele" | "time" | "Time" | "LatitudeDegrees" | "LongitudeDegrees")
 }
 
 /// Appends, up to [`MAX_TEXT`].
 fn append(content: &mut String, text: &str) {
     let room = MAX_TEXT.saturating_sub(content.len());
-    let end = if text.len() <= room { text.len() } else { (0..=room).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0) };
+    let end = if text.len() <= room {
+        text.len()
+    } else {
+        (0..=room).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    };
     content.push_str(&text[..end]);
 }
 

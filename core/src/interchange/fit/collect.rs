@@ -100,7 +100,9 @@ impl Collected {
             message::SESSION => self.sessions.push(session(message)),
             message::LENGTH => {
                 let started = message.unsigned(2).and_then(time_ms);
-                let ended = started.zip(message.number_in(3)).and_then(|(started, ms)| Some(started + whole_ms(ms / 1000.0)?));
+                let ended = started
+                    .zip(message.number_in(3))
+                    .and_then(|(started, ms)| Some(started + whole_ms(ms / 1000.0)?));
                 let ended = ended.or_else(|| message.timestamp.and_then(time_ms));
                 // Length type 1 is swum, 0 is a rest.
                 self.lengths.extend(ended.filter(|_| message.unsigned(12) == Some(1)));
@@ -130,11 +132,18 @@ impl Collected {
             (Some(latitude), Some(longitude)) => Place::from_degrees(latitude, longitude),
             _ => Place::None,
         };
-        let compressed = message.raw(field::COMPRESSED_SPEED_DISTANCE).and_then(|raw| self.compressed_distance.take(raw));
+        let compressed = message
+            .raw(field::COMPRESSED_SPEED_DISTANCE)
+            .and_then(|raw| self.compressed_distance.take(raw));
         let either = |enhanced, plain| message.number_in(enhanced).or_else(|| message.number_in(plain));
-        let speed = either(field::ENHANCED_SPEED, field::SPEED).map(|mm| mm / 1000.0).or(compressed.map(|(speed, _)| speed));
+        let speed = either(field::ENHANCED_SPEED, field::SPEED)
+            .map(|mm| mm / 1000.0)
+            .or(compressed.map(|(speed, _)| speed));
         let altitude = either(field::ENHANCED_ALTITUDE, field::ALTITUDE).map(|fifths| fifths / 5.0 - 500.0);
-        let distance = message.number_in(field::DISTANCE).map(|cm| cm / 100.0).or(compressed.map(|(_, distance)| distance));
+        let distance = message
+            .number_in(field::DISTANCE)
+            .map(|cm| cm / 100.0)
+            .or(compressed.map(|(_, distance)| distance));
         let cadence = message.number_in(field::CADENCE);
         let cadence = cadence.map(|rpm| rpm + message.number_in(field::FRACTIONAL_CADENCE).unwrap_or(0.0) / 128.0);
         let point = Point {
@@ -159,11 +168,14 @@ impl Collected {
             (Some(0), Some(1 | 4 | 8 | 9)) => false,
             _ => return,
         };
-        self.turns.extend(message.timestamp.and_then(time_ms).map(|at| (at, starts)));
+        self.turns
+            .extend(message.timestamp.and_then(time_ms).map(|at| (at, starts)));
     }
 
     fn activity(&mut self, message: &Message<'_>) {
-        let (Some(utc), Some(local)) = (message.timestamp, message.unsigned(5)) else { return };
+        let (Some(utc), Some(local)) = (message.timestamp, message.unsigned(5)) else {
+            return;
+        };
         let offset = i64::from(local) - i64::from(utc);
         // The two are read a moment apart; offsets are whole quarters of an hour. What is no offset (a clock that was never set) is
         // left out, and so is zero, which devices write that know no local time.
@@ -192,5 +204,7 @@ fn session(message: &Message<'_>) -> Session {
 
 /// Seconds to milliseconds.
 pub(super) fn whole_ms(seconds: f64) -> Option<i64> {
-    quantum(seconds, 1000.0).map(i64::from).or_else(|| quantum(seconds, 1.0).map(|seconds| i64::from(seconds) * 1000))
+    quantum(seconds, 1000.0)
+        .map(i64::from)
+        .or_else(|| quantum(seconds, 1.0).map(|seconds| i64::from(seconds) * 1000))
 }

@@ -119,7 +119,9 @@ fn value(base: u8, bytes: &[u8], big_endian: bool) -> Option<f64> {
             let signed = (bits << shift).cast_signed() >> shift;
             (bits != all_ones >> 1).then_some(signed as f64)
         }
-        8 => (bits != all_ones).then(|| f64::from(f32::from_bits(u32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]])))),
+        8 => {
+            (bits != all_ones).then(|| f64::from(f32::from_bits(u32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]))))
+        }
         9 => (bits != all_ones).then(|| f64::from_bits(bits)),
         // Those with a z: zero is invalid.
         10 | 11 | 12 | 16 => (bits != 0).then_some(bits as f64),
@@ -131,8 +133,8 @@ fn value(base: u8, bytes: &[u8], big_endian: bool) -> Option<f64> {
 /// The checksum of FIT files (CRC-16, polynomial 0xA001), as the protocol describes it.
 pub(super) fn crc16(bytes: &[u8]) -> u16 {
     const TABLE: [u16; 16] = [
-        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401, 0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801,
-        0x4400,
+        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401, 0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01,
+        0x8801, 0x4400,
     ];
     bytes.iter().fold(0, |crc, &byte| {
         let crc = (crc >> 4) ^ TABLE[usize::from(crc & 15)] ^ TABLE[usize::from(byte & 15)];
@@ -149,7 +151,9 @@ pub(super) fn decode<E>(bytes: &[u8], take: &mut impl FnMut(&Message<'_>) -> Res
     let mut rest = bytes;
     while let Some((header_size, claimed)) = header(rest) {
         let claimed_end = header_size.saturating_add(claimed);
-        let checksum = rest.get(claimed_end..claimed_end.saturating_add(2)).map(|crc| u16::from_le_bytes([crc[0], crc[1]]));
+        let checksum = rest
+            .get(claimed_end..claimed_end.saturating_add(2))
+            .map(|crc| u16::from_le_bytes([crc[0], crc[1]]));
         // A device that lost power leaves 0 or nonsense as the size; then the messages go on to the end of the file.
         let whole = claimed > 0 && checksum.is_some();
         let end = if whole { claimed_end } else { rest.len() };
@@ -190,7 +194,11 @@ enum Item {
     /// A definition of so many bytes, now known.
     Definition(usize),
     /// A data message of so many bytes, its header included.
-    Data { definition: Rc<Definition>, length: usize, time: Option<u32> },
+    Data {
+        definition: Rc<Definition>,
+        length: usize,
+        time: Option<u32>,
+    },
     /// The bytes end within it.
     End,
     /// Nothing that can be.
@@ -211,21 +219,29 @@ impl Decoder {
         // A message is delivered when what follows it makes sense: bytes that are missing inside of it only show behind it.
         let mut held: Option<(Rc<Definition>, &[u8], Option<u32>)> = None;
         let mut deliver = |held: &mut Option<(Rc<Definition>, &[u8], Option<u32>)>| match held.take() {
-            Some((definition, data, timestamp)) => take(&Message { definition: &definition, data, timestamp }),
+            Some((definition, data, timestamp)) => take(&Message {
+                definition: &definition,
+                data,
+                timestamp,
+            }),
             None => Ok(()),
         };
         while at < bytes.len() {
             match self.item(&bytes[at..]) {
                 Item::Definition(length) => at += length,
-                Item::Data { definition, length, time } => {
+                Item::Data {
+                    definition,
+                    length,
+                    time,
+                } if !self.is_derailed(time, &bytes[at + length..]) => {
                     deliver(&mut held)?;
                     held = Some((definition, &bytes[at + 1..at + length], time));
                     self.note(time);
                     at += length;
                 }
-                broken @ (Item::End | Item::Damaged) => {
+                broken => {
                     let found = self.resynchronise(&bytes[at + 1..]);
-                    if matches!(broken, Item::Damaged) {
+                    if !matches!(broken, Item::End) {
                         held = None;
                         damage.skipped += 1;
                     }
@@ -239,6 +255,30 @@ impl Decoder {
             }
         }
         deliver(&mut held)
+    }
+
+    /// True if the time is far off and what follows is damaged, or has yet another time: then the message was read from the wrong
+    /// place. After a single damaged time the old one goes on, after a clock was set the new one.
+    fn is_derailed(&self, time: Option<u32>, after: &[u8]) -> bool {
+        let Some((time, last)) = time.zip(self.last_time) else {
+            return false;
+        };
+        if time.abs_diff(last) <= DAY_S {
+            return false;
+        }
+        let mut probe = self.clone();
+        let mut at = 0;
+        for _ in 0..RESYNC_MESSAGES {
+            match probe.item(&after[at..]) {
+                Item::Definition(length) | Item::Data { length, time: None, .. } => at += length,
+                Item::Data { time: Some(next), .. } => {
+                    return next.abs_diff(last) > DAY_S && next.abs_diff(time) > DAY_S;
+                }
+                Item::End => return false,
+                Item::Damaged => return true,
+            }
+        }
+        false
     }
 
     /// Remembers a time, but not a single one that lies far off: it is damaged.
@@ -261,29 +301,58 @@ impl Decoder {
         }
         let compressed = first & 0x80 != 0;
         let local = usize::from(if compressed { (first >> 5) & 3 } else { first & 15 });
-        let Some(definition) = self.definitions.0[local].clone().filter(|_| compressed || first & 0x30 == 0) else {
+        let Some(definition) = self.definitions.0[local]
+            .clone()
+            .filter(|_| compressed || first & 0x30 == 0)
+        else {
             return Item::Damaged;
         };
         let length = 1 + definition.size;
-        let Some(data) = bytes.get(1..length) else { return Item::End };
-        let mut time = Message { definition: &definition, data, timestamp: None }.unsigned(TIMESTAMP);
+        let Some(data) = bytes.get(1..length) else {
+            return Item::End;
+        };
+        // A compressed header replaces the time; a layout that has one cannot stand behind it.
+        let timed = definition.fields.iter().any(|field| field.number == TIMESTAMP);
+        if compressed && timed {
+            return Item::Damaged;
+        }
+        let mut time = Message {
+            definition: &definition,
+            data,
+            timestamp: None,
+        }
+        .unsigned(TIMESTAMP);
         if compressed {
             // Five bits of the time; they wrap every 32 s.
             let offset = u32::from(first & 0x1f);
-            time = self.last_time.map(|last| last.wrapping_add(offset.wrapping_sub(last) & 0x1f));
+            time = self
+                .last_time
+                .map(|last| last.wrapping_add(offset.wrapping_sub(last) & 0x1f));
         }
-        Item::Data { definition, length, time }
+        Item::Data {
+            definition,
+            length,
+            time,
+        }
     }
 
     fn define(&mut self, first: u8, bytes: &[u8]) -> Item {
-        let Some(&[_, _, architecture, low, high, count]) = bytes.first_chunk::<6>() else { return Item::End };
+        let Some(&[_, _, architecture, low, high, count]) = bytes.first_chunk::<6>() else {
+            return Item::End;
+        };
         let big_endian = architecture == 1;
-        let message = if big_endian { u16::from_be_bytes([low, high]) } else { u16::from_le_bytes([low, high]) };
+        let message = if big_endian {
+            u16::from_be_bytes([low, high])
+        } else {
+            u16::from_le_bytes([low, high])
+        };
         if architecture > 1 || message == u16::MAX {
             return Item::Damaged;
         }
         let mut length = 6 + 3 * usize::from(count);
-        let Some(triples) = bytes.get(6..length) else { return Item::End };
+        let Some(triples) = bytes.get(6..length) else {
+            return Item::End;
+        };
         let mut fields = Vec::with_capacity(usize::from(count));
         let mut offset = 0;
         for triple in triples.chunks_exact(3) {
@@ -291,17 +360,34 @@ impl Decoder {
             if base_size(triple[2]).is_none() {
                 return Item::Damaged;
             }
-            fields.push(Field { number: triple[0], base: triple[2], size, offset });
+            fields.push(Field {
+                number: triple[0],
+                base: triple[2],
+                size,
+                offset,
+            });
             offset += size;
         }
         // Developer fields are only measured: what they mean is the developer's own.
         if first & 0x20 != 0 {
-            let Some(&developer) = bytes.get(length) else { return Item::End };
-            let Some(triples) = bytes.get(length + 1..length + 1 + 3 * usize::from(developer)) else { return Item::End };
-            offset += triples.chunks_exact(3).map(|triple| usize::from(triple[1])).sum::<usize>();
+            let Some(&developer) = bytes.get(length) else {
+                return Item::End;
+            };
+            let Some(triples) = bytes.get(length + 1..length + 1 + 3 * usize::from(developer)) else {
+                return Item::End;
+            };
+            offset += triples
+                .chunks_exact(3)
+                .map(|triple| usize::from(triple[1]))
+                .sum::<usize>();
             length += 1 + triples.len();
         }
-        let definition = Definition { message, big_endian, fields, size: offset };
+        let definition = Definition {
+            message,
+            big_endian,
+            fields,
+            size: offset,
+        };
         self.definitions.0[usize::from(first & 15)] = Some(Rc::new(definition));
         Item::Definition(length)
     }

@@ -31,12 +31,18 @@ impl HeartRates {
         if let (Some(time_ms), Some(ticks)) = (message.timestamp.and_then(time_ms), message.unsigned(9)) {
             let fraction = message.number_in(0).unwrap_or(0.0) / 32_768.0;
             let time_ms = time_ms + quantum(fraction, 1000.0).map_or(0, i64::from);
-            self.anchor = Some(Anchor { time_ms, ticks: u64::from(ticks), last: u64::from(ticks) });
+            self.anchor = Some(Anchor {
+                time_ms,
+                ticks: u64::from(ticks),
+                last: u64::from(ticks),
+            });
             self.beat(rates.first().copied());
             return;
         }
         for (index, &rate) in rates.iter().enumerate() {
-            let Some(low) = message.raw(10).and_then(|packed| twelve_bits(packed, index)) else { return };
+            let Some(low) = message.raw(10).and_then(|packed| twelve_bits(packed, index)) else {
+                return;
+            };
             let Some(anchor) = &mut self.anchor else { return };
             anchor.last += low.wrapping_sub(anchor.last) & 0xfff;
             self.beat(Some(rate));
@@ -44,7 +50,9 @@ impl HeartRates {
     }
 
     fn beat(&mut self, rate: Option<u8>) {
-        let (Some(anchor), Some(rate)) = (self.anchor, rate.filter(|&rate| rate > 0 && rate < 0xff)) else { return };
+        let (Some(anchor), Some(rate)) = (self.anchor, rate.filter(|&rate| rate > 0 && rate < 0xff)) else {
+            return;
+        };
         let since_ms = i64::try_from((anchor.last - anchor.ticks) * 1000 / 1024).unwrap_or(0);
         let second_ms = (anchor.time_ms + since_ms).div_euclid(1000) * 1000;
         match self.beats.last_mut() {
@@ -55,14 +63,26 @@ impl HeartRates {
 
     /// One point a second.
     pub(super) fn points(&self) -> impl Iterator<Item = Point> + '_ {
-        self.beats.iter().map(|&(at, bpm)| Point { time_ms: Some(at), heart_rate_bpm: Some(bpm), ..Point::default() })
+        self.beats.iter().map(|&(at, bpm)| Point {
+            time_ms: Some(at),
+            heart_rate_bpm: Some(bpm),
+            ..Point::default()
+        })
     }
 }
 
 /// The number at `index` of a row of 12-bit numbers, two in three bytes, the low bits first.
 fn twelve_bits(packed: &[u8], index: usize) -> Option<u64> {
     let start = index / 2 * 3;
-    let [a, b] = if index % 2 == 0 { [start, start + 1] } else { [start + 1, start + 2] };
+    let [a, b] = if index.is_multiple_of(2) {
+        [start, start + 1]
+    } else {
+        [start + 1, start + 2]
+    };
     let (a, b) = (u64::from(*packed.get(a)?), u64::from(*packed.get(b)?));
-    Some(if index % 2 == 0 { a | (b & 15) << 8 } else { a >> 4 | b << 4 })
+    Some(if index.is_multiple_of(2) {
+        a | (b & 15) << 8
+    } else {
+        a >> 4 | b << 4
+    })
 }

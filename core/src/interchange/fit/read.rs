@@ -30,15 +30,25 @@ pub(in super::super) fn read(bytes: &[u8]) -> Result<ImportedFile> {
         return Err(SteadfastError::validation(ValidationCode::NoTimes, "a FIT course"));
     }
     if collected.points.is_empty() && collected.sessions.is_empty() {
-        let code = if damage == Damage::default() { ValidationCode::NoActivity } else { ValidationCode::MalformedFile };
+        let code = if damage == Damage::default() {
+            ValidationCode::NoActivity
+        } else {
+            ValidationCode::MalformedFile
+        };
         return Err(SteadfastError::validation(code, "no records and no sessions"));
     }
     clean_times(&mut collected);
     let sessions = sessions(&mut collected);
     if sessions.is_empty() {
-        return Err(SteadfastError::validation(ValidationCode::NoTimes, "no record has a time"));
+        return Err(SteadfastError::validation(
+            ValidationCode::NoTimes,
+            "no record has a time",
+        ));
     }
-    Ok(ImportedFile { format: FileFormat::Fit, sessions })
+    Ok(ImportedFile {
+        format: FileFormat::Fit,
+        sessions,
+    })
 }
 
 fn count_damage(collected: &mut Collected, damage: Damage) {
@@ -51,8 +61,14 @@ fn count_damage(collected: &mut Collected, damage: Damage) {
 fn clean_times(collected: &mut Collected) {
     if let Some(median) = timeline::median_ms(collected.points.iter()) {
         let before = collected.points.len();
-        collected.points.retain(|point| point.time_ms.is_some_and(|time| is_plausible(time, median)));
-        count(&mut collected.repairs, Repair::TimeMissing, (before - collected.points.len()) as u64);
+        collected
+            .points
+            .retain(|point| point.time_ms.is_some_and(|time| is_plausible(time, median)));
+        count(
+            &mut collected.repairs,
+            Repair::TimeMissing,
+            (before - collected.points.len()) as u64,
+        );
         collected.turns.retain(|turn| is_plausible(turn.0, median));
         collected.lengths.retain(|&at| is_plausible(at, median));
         for session in &mut collected.sessions {
@@ -60,12 +76,19 @@ fn clean_times(collected: &mut Collected) {
             session.written_at_ms = session.written_at_ms.filter(|&at| is_plausible(at, median));
         }
     } else {
-        count(&mut collected.repairs, Repair::TimeMissing, collected.points.len() as u64);
+        count(
+            &mut collected.repairs,
+            Repair::TimeMissing,
+            collected.points.len() as u64,
+        );
         collected.points.clear();
     }
     if collected.points.iter().all(|point| point.heart_rate_bpm.is_none()) {
         let (first, last) = (collected.points.first(), collected.points.last());
-        if let Some((first, last)) = first.and_then(|point| point.time_ms).zip(last.and_then(|point| point.time_ms)) {
+        if let Some((first, last)) = first
+            .and_then(|point| point.time_ms)
+            .zip(last.and_then(|point| point.time_ms))
+        {
             let inside = |point: &Point| point.time_ms.is_some_and(|at| (first..=last).contains(&at));
             // Before the records, so that at one moment the reading comes before the fix.
             let mut points: Vec<Point> = collected.heart_rates.points().filter(inside).collect();
@@ -78,7 +101,10 @@ fn clean_times(collected: &mut Collected) {
         }
     } else {
         let points = std::mem::take(&mut collected.points);
-        collected.points = timeline::order(vec![points], &mut collected.repairs).into_iter().flatten().collect();
+        collected.points = timeline::order(vec![points], &mut collected.repairs)
+            .into_iter()
+            .flatten()
+            .collect();
     }
     collected.turns.sort_by_key(|turn| turn.0);
     collected.lengths.sort_unstable();
@@ -88,13 +114,26 @@ fn clean_times(collected: &mut Collected) {
 fn sessions(collected: &mut Collected) -> Vec<ImportedSession> {
     let first = collected.points.first().and_then(|point| point.time_ms);
     let mut spans: Vec<(i64, Session)> = Vec::new();
-    for session in std::mem::take(&mut collected.sessions) {
+    for mut session in std::mem::take(&mut collected.sessions) {
         let elapsed_ms = session.elapsed_s.and_then(whole_ms);
-        let by_end = session.written_at_ms.zip(elapsed_ms).map(|(written, elapsed)| written - elapsed);
+        let by_end = session
+            .written_at_ms
+            .zip(elapsed_ms)
+            .map(|(written, elapsed)| written - elapsed);
         let start = match (session.started_at_ms, by_end) {
-            (Some(start), Some(by_end)) if start - by_end > WRITTEN_SLACK_MS => Some(by_end),
+            (Some(start), Some(by_end)) if start - by_end > WRITTEN_SLACK_MS => {
+                // One of the three is damaged. If there are samples at the start that the other two give, it is the start.
+                let next = collected.points.partition_point(|point| point.time_ms < Some(by_end));
+                let next_ms = collected.points.get(next).and_then(|point| point.time_ms);
+                if next_ms.is_some_and(|at| at < start && at - by_end <= WRITTEN_SLACK_MS) {
+                    Some(by_end)
+                } else {
+                    session.elapsed_s = None;
+                    Some(start)
+                }
+            }
             (Some(start), _) => Some(start),
-            (None, by_end) => by_end.or(first),
+            (None, by_end) => first.or(by_end),
         };
         spans.extend(start.map(|start| (start, session)));
     }
@@ -109,7 +148,10 @@ fn sessions(collected: &mut Collected) -> Vec<ImportedSession> {
         }
     }
     if spans.is_empty() {
-        let started = first.into_iter().chain(collected.turns.first().map(|turn| turn.0)).min();
+        let started = first
+            .into_iter()
+            .chain(collected.turns.first().map(|turn| turn.0))
+            .min();
         spans.extend(started.map(|start| (start, Session::default())));
     }
     let mut ends: Vec<i64> = spans.iter().skip(1).map(|span| span.0).collect();
@@ -117,9 +159,9 @@ fn sessions(collected: &mut Collected) -> Vec<ImportedSession> {
     let mut points = std::mem::take(&mut collected.points);
     let mut imported: Vec<ImportedSession> = Vec::with_capacity(spans.len());
     for ((start, session), end) in spans.into_iter().zip(ends).rev() {
-        let begins = if start == i64::MIN { 0 } else { points.partition_point(|point| point.time_ms < Some(start)) };
+        let begins = points.partition_point(|point| point.time_ms < Some(start));
         let own = points.split_off(begins);
-        imported.push(one(collected, start, end, session, own));
+        imported.push(one(collected, start, end, &session, own));
     }
     // What stands before the first session belongs to it: a session rejects it as too early, and counts it.
     if let (Some(first), false) = (imported.last_mut(), points.is_empty()) {
@@ -136,20 +178,18 @@ fn sessions(collected: &mut Collected) -> Vec<ImportedSession> {
     imported
 }
 
-fn one(collected: &Collected, start: i64, end: i64, session: Session, mut points: Vec<Point>) -> ImportedSession {
+fn one(collected: &Collected, start: i64, end: i64, session: &Session, mut points: Vec<Point>) -> ImportedSession {
     let inside = |at: &i64| (start..end).contains(at);
     let turns: Vec<Turn> = collected.turns.iter().filter(|turn| inside(&turn.0)).copied().collect();
     let lengths: Vec<i64> = collected.lengths.iter().filter(|&at| inside(at)).copied().collect();
     add_lengths(&mut points, &lengths, session.pool_length_m);
     rebase_distance(&mut points);
 
-    let last = points.last().and_then(|point| point.time_ms).unwrap_or(start);
-    let fallback = session.written_at_ms.unwrap_or(last).max(last).min(end);
     let totals = Totals {
         elapsed_ms: session.elapsed_s.and_then(whole_ms),
         timer_ms: session.timer_s.and_then(whole_ms),
     };
-    let timer = reconcile(start, fallback, totals, &points, &turns);
+    let timer = reconcile(start, session.written_at_ms, totals, &points, &turns);
 
     let (sport, sub_sport) = match session.sport {
         Some(_) => (session.sport, session.sub_sport),
@@ -183,8 +223,14 @@ fn one(collected: &Collected, start: i64, end: i64, session: Session, mut points
 
 /// In a pool the watch counts lengths; if its records do not carry the distance, the lengths do.
 fn add_lengths(points: &mut Vec<Point>, lengths: &[i64], pool_length_m: Option<f64>) {
-    let Some(length) = pool_length_m.filter(|&length| length > 0.0) else { return };
-    if lengths.is_empty() || points.iter().any(|point| point.distance_cm.is_some_and(|distance| distance > 0)) {
+    let Some(length) = pool_length_m.filter(|&length| length > 0.0) else {
+        return;
+    };
+    if lengths.is_empty()
+        || points
+            .iter()
+            .any(|point| point.distance_cm.is_some_and(|distance| distance > 0))
+    {
         return;
     }
     let mut unused = Repairs::new();
@@ -192,7 +238,11 @@ fn add_lengths(points: &mut Vec<Point>, lengths: &[i64], pool_length_m: Option<f
     for &at in lengths {
         swum += length;
         let distance_cm = positive(Some(swum), 100.0, &mut unused);
-        points.push(Point { time_ms: Some(at), distance_cm, ..Point::default() });
+        points.push(Point {
+            time_ms: Some(at),
+            distance_cm,
+            ..Point::default()
+        });
     }
     points.sort_by_key(|point| point.time_ms);
 }
@@ -200,7 +250,10 @@ fn add_lengths(points: &mut Vec<Point>, lengths: &[i64], pool_length_m: Option<f
 /// A later session of a multisport file may count the distance on from the one before; a reading counts from its session's start.
 /// Only a first value that no session can begin with (over 1 km) is taken as such.
 fn rebase_distance(points: &mut [Point]) {
-    let first = points.iter().find_map(|point| point.distance_cm).filter(|&first| first > 100_000);
+    let first = points
+        .iter()
+        .find_map(|point| point.distance_cm)
+        .filter(|&first| first > 100_000);
     if let Some(first) = first {
         for distance in points.iter_mut().filter_map(|point| point.distance_cm.as_mut()) {
             *distance = distance.saturating_sub(first).max(0);
@@ -223,6 +276,7 @@ fn device(collected: &Collected) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::kind::ActivityKind;
 
     #[test]
     fn a_session_without_positions_is_indoors() {

@@ -33,17 +33,21 @@ pub(super) struct Timer {
 
 /// The pauses that the events tell. The timer runs at the start; repeated events change nothing, and neither does a stop that is
 /// followed by a start in the same second.
-fn pauses_of(turns: &[Turn]) -> Vec<Pause> {
+fn pauses_of(turns: &[Turn], started_at_ms: i64) -> Vec<Pause> {
     let mut pauses: Vec<Pause> = Vec::new();
     let mut running = true;
     for &(at, starts) in turns {
-        if starts == running {
+        // The stop that ended the session before this one has the moment at which this one starts.
+        if starts == running || (!starts && at <= started_at_ms) {
             continue;
         }
         running = starts;
         match pauses.last_mut() {
             Some(last) if starts => last.until_ms = Some(at),
-            _ => pauses.push(Pause { from_ms: at, until_ms: None }),
+            _ => pauses.push(Pause {
+                from_ms: at,
+                until_ms: None,
+            }),
         }
     }
     pauses.retain(|pause| pause.until_ms != Some(pause.from_ms));
@@ -51,27 +55,50 @@ fn pauses_of(turns: &[Turn]) -> Vec<Pause> {
 }
 
 /// Works out the timer. `points` and `turns` are sorted.
-pub(super) fn reconcile(started_at_ms: i64, fallback_end_ms: i64, totals: Totals, points: &[Point], turns: &[Turn]) -> Timer {
-    let mut pauses = pauses_of(turns);
+pub(super) fn reconcile(
+    started_at_ms: i64,
+    written_at_ms: Option<i64>,
+    totals: Totals,
+    points: &[Point],
+    turns: &[Turn],
+) -> Timer {
+    let mut pauses = pauses_of(turns, started_at_ms);
     let last_stop = turns.iter().rev().find(|(_, starts)| !starts).map(|&(at, _)| at);
     let mut elapsed = totals.elapsed_ms.filter(|&elapsed| elapsed > 0);
     if let (Some(total), Some(timer), Some(stop)) = (elapsed, totals.timer_ms, last_stop) {
         let by_events = running_ms(&pauses, started_at_ms, stop);
-        let paused = stop - started_at_ms - by_events;
-        if (total - timer).abs() <= TOLERANCE_MS && paused > TOLERANCE_MS && (by_events - timer).abs() <= paused / 2 {
+        let stood = stop - started_at_ms - by_events;
+        if (total - timer).abs() <= TOLERANCE_MS && stood > TOLERANCE_MS && (by_events - timer).abs() <= stood / 2 {
             // The device wrote its timer into both totals; the events know better when it ended.
             elapsed = None;
         }
     }
-    let ended_at_ms = match elapsed {
-        Some(elapsed) => started_at_ms.saturating_add(elapsed),
-        None => last_stop.unwrap_or(fallback_end_ms).max(fallback_end_ms).max(started_at_ms),
-    };
+    let last_point = points.last().and_then(|point| point.time_ms);
+    // The session message may be written minutes later; it only counts if nothing else tells the end.
+    let by_samples = last_stop
+        .into_iter()
+        .chain(last_point)
+        .max()
+        .or(written_at_ms)
+        .unwrap_or(started_at_ms);
+    let ended_at_ms = elapsed
+        .map_or(by_samples, |elapsed| started_at_ms.saturating_add(elapsed))
+        .max(started_at_ms);
     pauses.retain(|pause| pause.from_ms < ended_at_ms);
-    if let Some(timer) = totals.timer_ms.filter(|&timer| timer > 0 && timer <= ended_at_ms - started_at_ms + TOLERANCE_MS) {
+    if let Some(timer) = totals
+        .timer_ms
+        .filter(|&timer| timer > 0 && timer <= ended_at_ms - started_at_ms + TOLERANCE_MS)
+    {
         pauses = settle(pauses, started_at_ms, ended_at_ms, timer, points);
     }
-    Timer { started_at_ms, ended_at_ms, pauses }
+    for pause in &mut pauses {
+        pause.until_ms = pause.until_ms.filter(|&until| until <= ended_at_ms);
+    }
+    Timer {
+        started_at_ms,
+        ended_at_ms,
+        pauses,
+    }
 }
 
 /// Makes the timer agree with the file's own figure as far as the samples allow.
@@ -105,7 +132,9 @@ fn settle(mut pauses: Vec<Pause>, start: i64, end: i64, timer_ms: i64, points: &
 /// Moves the ends of pauses to the nearest samples, as long as `missing_ms` lasts.
 fn widen(pauses: &mut [Pause], holes: &[Hole], mut missing_ms: i64) {
     for pause in pauses {
-        let after = holes.binary_search_by_key(&pause.until_ms, |hole| Some(hole.from_ms)).ok();
+        let after = holes
+            .binary_search_by_key(&pause.until_ms, |hole| Some(hole.from_ms))
+            .ok();
         if let (Some(hole), Some(until)) = (after.map(|at| holes[at]), pause.until_ms) {
             let length = (hole.until_ms - hole.from_ms).clamp(0, missing_ms.max(0));
             pause.until_ms = Some(until + length);

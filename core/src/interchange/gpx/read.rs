@@ -25,7 +25,11 @@ pub(in super::super) fn read(text: &str) -> Result<ImportedFile> {
     let truncated = walk(text, &mut gpx)?;
     count(&mut gpx.repairs, Repair::Truncated, u64::from(truncated));
     // A file without tracks may hold its recording as a route.
-    let mut stretches = if gpx.tracks.iter().any(|stretch| !stretch.is_empty()) { gpx.tracks } else { gpx.routes };
+    let mut stretches = if gpx.tracks.iter().any(|stretch| !stretch.is_empty()) {
+        gpx.tracks
+    } else {
+        gpx.routes
+    };
     let mut repairs = gpx.repairs;
     if stretches.iter().all(Vec::is_empty) {
         let (code, detail) = match (truncated, gpx.waypoints) {
@@ -39,11 +43,20 @@ pub(in super::super) fn read(text: &str) -> Result<ImportedFile> {
     timeline::mend_rollover(&mut stretches, gpx.time_ms, &mut repairs);
     timeline::interpolate(&mut stretches, &mut repairs);
     let stretches = timeline::order(stretches, &mut repairs);
-    let (Some(first), Some(last)) = (stretches.first().and_then(|s| s.first()), stretches.last().and_then(|s| s.last())) else {
-        return Err(SteadfastError::validation(ValidationCode::NoTimes, "no point has a time"));
+    let (Some(first), Some(last)) = (
+        stretches.first().and_then(|s| s.first()),
+        stretches.last().and_then(|s| s.last()),
+    ) else {
+        return Err(SteadfastError::validation(
+            ValidationCode::NoTimes,
+            "no point has a time",
+        ));
     };
     let (Some(started_at_ms), Some(ended_at_ms)) = (first.time_ms, last.time_ms) else {
-        return Err(SteadfastError::validation(ValidationCode::NoTimes, "no point has a time"));
+        return Err(SteadfastError::validation(
+            ValidationCode::NoTimes,
+            "no point has a time",
+        ));
     };
     let pauses = timeline::pauses_between(&stretches);
     let points: Vec<Point> = stretches.into_iter().flatten().collect();
@@ -65,7 +78,10 @@ pub(in super::super) fn read(text: &str) -> Result<ImportedFile> {
         reported: Reported::default(),
         repairs,
     };
-    Ok(ImportedFile { format: FileFormat::Gpx, sessions: vec![session] })
+    Ok(ImportedFile {
+        format: FileFormat::Gpx,
+        sessions: vec![session],
+    })
 }
 
 #[derive(Default)]
@@ -88,11 +104,18 @@ struct Gpx {
 impl Visitor for Gpx {
     fn open(&mut self, path: &[String], name: &str, attributes: &Attributes<'_>) -> Result<()> {
         match name {
-            "gpx" if path.is_empty() => self.creator = attributes.get("creator").filter(|creator| !creator.trim().is_empty()),
+            "gpx" if path.is_empty() => {
+                self.creator = attributes.get("creator").filter(|creator| !creator.trim().is_empty());
+            }
             "trkseg" => self.tracks.push(Vec::new()),
             "rte" => self.routes.push(Vec::new()),
             "wpt" => self.waypoints = true,
-            "trkpt" | "rtept" => self.point = Point { place: self.place(attributes), ..Point::default() },
+            "trkpt" | "rtept" => {
+                self.point = Point {
+                    place: self.place(attributes),
+                    ..Point::default()
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -175,7 +198,9 @@ impl Gpx {
             "ele" => point.altitude_cm = signed(parsed, 100.0, repairs),
             "speed" => point.speed_cmps = positive(parsed, 100.0, repairs),
             "course" => point.course_ddeg = positive(parsed, 10.0, repairs).map(|course| course % 3600),
-            "hr" | "heartrate" | "HeartRateBpm" => point.heart_rate_bpm = positive(parsed, 1.0, repairs).filter(|&bpm| bpm > 0),
+            "hr" | "heartrate" | "HeartRateBpm" => {
+                point.heart_rate_bpm = positive(parsed, 1.0, repairs).filter(|&bpm| bpm > 0);
+            }
             "cad" | "cadence" | "RunCadence" => point.cadence_rpm = positive(parsed, 1.0, repairs),
             "power" | "watts" | "Watts" | "PowerInWatts" => point.power_w = positive(parsed, 1.0, repairs),
             "distance" => point.distance_cm = positive(parsed, 100.0, repairs),

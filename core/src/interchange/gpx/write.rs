@@ -1,4 +1,4 @@
-//! GPX 1.1 with Garmin's TrackPointExtension for heart rate and cadence.
+//! GPX 1.1 with Garmin's `TrackPointExtension` for heart rate and cadence.
 
 use std::fmt::{Result, Write};
 
@@ -19,12 +19,22 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(out, r#"<gpx version="1.1" creator="{}""#, Escaped(creator))?;
     writeln!(out, r#"  xmlns="http://www.topografix.com/GPX/1/1""#)?;
-    writeln!(out, r#"  xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1""#)?;
+    writeln!(
+        out,
+        r#"  xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1""#
+    )?;
     writeln!(out, r#"  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance""#)?;
-    write!(out, r#"  xsi:schemaLocation="http://www.topografix.com/GPX/1/1 http://www.topografix.com/GPX/1/1/gpx.xsd"#)?;
+    write!(
+        out,
+        r#"  xsi:schemaLocation="http://www.topografix.com/GPX/1/1 http://www.topografix.com/GPX/1/1/gpx.xsd"#
+    )?;
     write!(out, " http://www.garmin.com/xmlschemas/TrackPointExtension/v1")?;
     writeln!(out, r#" http://www.garmin.com/xmlschemas/TrackPointExtensionv1.xsd">"#)?;
-    writeln!(out, " <metadata>\n  <time>{}</time>\n </metadata>\n <trk>", to_iso8601(activity.started_at_ms))?;
+    writeln!(
+        out,
+        " <metadata>\n  <time>{}</time>\n </metadata>\n <trk>",
+        to_iso8601(activity.started_at_ms)
+    )?;
     // The schema's order: name, desc, type, trkseg.
     if !activity.title.is_empty() {
         writeln!(out, "  <name>{}</name>", Escaped(&activity.title))?;
@@ -32,7 +42,11 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
     if !activity.notes.is_empty() {
         writeln!(out, "  <desc>{}</desc>", Escaped(&activity.notes))?;
     }
-    writeln!(out, "  <type>{}</type>", activity.kind.map_or("other", ActivityKind::name))?;
+    writeln!(
+        out,
+        "  <type>{}</type>",
+        activity.kind.map_or("other", ActivityKind::name)
+    )?;
     for segment in activity.segments() {
         if segment.iter().all(|row| row.position_e7().is_none()) {
             continue;
@@ -47,8 +61,15 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
 }
 
 fn point(row: &Row, out: &mut impl Write) -> Result {
-    let Some((latitude, longitude)) = row.position_e7() else { return Ok(()) };
-    writeln!(out, r#"   <trkpt lat="{}" lon="{}">"#, Decimal(latitude, 7), Decimal(longitude, 7))?;
+    let Some((latitude, longitude)) = row.position_e7() else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        r#"   <trkpt lat="{}" lon="{}">"#,
+        Decimal(latitude, 7),
+        Decimal(longitude, 7)
+    )?;
     if let Some(altitude) = row.altitude_cm {
         writeln!(out, "    <ele>{}</ele>", Decimal(altitude, 2))?;
     }

@@ -18,9 +18,18 @@ use super::timer::{self, Lap};
 pub(in super::super) fn read(text: &str) -> Result<ImportedFile> {
     let mut tcx = Tcx::default();
     let truncated = walk(text, &mut tcx)?;
-    let has_points = |activity: &Activity| activity.laps.iter().any(|lap| lap.tracks.iter().any(|track| !track.is_empty()));
+    let has_points = |activity: &Activity| {
+        activity
+            .laps
+            .iter()
+            .any(|lap| lap.tracks.iter().any(|track| !track.is_empty()))
+    };
     let told = |activity: &Activity| has_points(activity) || activity.laps.iter().any(|lap| lap.timer_ms.is_some());
-    let activities = if tcx.activities.iter().any(told) { tcx.activities } else { tcx.courses };
+    let activities = if tcx.activities.iter().any(told) {
+        tcx.activities
+    } else {
+        tcx.courses
+    };
     let any_point = activities.iter().any(has_points);
     let mut sessions: Vec<ImportedSession> = activities.into_iter().filter_map(session).collect();
     let Some(first) = sessions.first_mut() else {
@@ -33,7 +42,10 @@ pub(in super::super) fn read(text: &str) -> Result<ImportedFile> {
     };
     count(&mut first.repairs, Repair::Truncated, u64::from(truncated));
     sessions.sort_by_key(|session| session.started_at_ms);
-    Ok(ImportedFile { format: FileFormat::Tcx, sessions })
+    Ok(ImportedFile {
+        format: FileFormat::Tcx,
+        sessions,
+    })
 }
 
 #[derive(Default)]
@@ -62,7 +74,10 @@ impl Visitor for Tcx {
         match name {
             "Activity" => {
                 self.in_course = false;
-                self.activities.push(Activity { sport: attributes.get("Sport"), ..Activity::default() });
+                self.activities.push(Activity {
+                    sport: attributes.get("Sport"),
+                    ..Activity::default()
+                });
             }
             "Course" => {
                 self.in_course = true;
@@ -72,7 +87,10 @@ impl Visitor for Tcx {
                 let started = attributes.get("StartTime").and_then(|text| iso8601::parse(&text));
                 let activity = self.activity();
                 activity.utc_offset_s = activity.utc_offset_s.or(started.and_then(|instant| instant.offset_s));
-                activity.laps.push(Lap { started_at_ms: started.map(|instant| instant.ms), ..Lap::default() });
+                activity.laps.push(Lap {
+                    started_at_ms: started.map(|instant| instant.ms),
+                    ..Lap::default()
+                });
             }
             "Track" => {
                 let activity = self.activity();
@@ -106,15 +124,19 @@ impl Visitor for Tcx {
         }
         let activity = self.activity();
         match (parent, name) {
-            ("Activity", "Id") => activity.id = Some(text.to_owned()),
             ("Activity" | "Course", "Notes") => activity.notes = Some(text.to_owned()),
-            ("Course", "Name") => activity.id = Some(text.to_owned()),
+            // A course has no time of its own, so its name does no harm there.
+            ("Activity", "Id") | ("Course", "Name") => activity.id = Some(text.to_owned()),
             ("Creator", "Name") => activity.creator = Some(text.to_owned()),
             ("Lap", "TotalTimeSeconds") => {
                 let seconds = number(text).filter(|seconds| seconds.is_finite() && (0.0..1e9).contains(seconds));
                 #[allow(clippy::cast_possible_truncation, reason = "below 1e12")]
                 let timer_ms = seconds.map(|seconds| (seconds * 1000.0).round() as i64);
-                count(&mut activity.repairs, Repair::ValueDropped, u64::from(timer_ms.is_none()));
+                count(
+                    &mut activity.repairs,
+                    Repair::ValueDropped,
+                    u64::from(timer_ms.is_none()),
+                );
                 if let Some(lap) = activity.laps.last_mut() {
                     lap.timer_ms = timer_ms;
                 }
@@ -132,12 +154,16 @@ impl Visitor for Tcx {
 
 impl Tcx {
     fn activity(&mut self) -> &mut Activity {
-        let list = if self.in_course { &mut self.courses } else { &mut self.activities };
+        let list = if self.in_course {
+            &mut self.courses
+        } else {
+            &mut self.activities
+        };
         if list.is_empty() {
             list.push(Activity::default());
         }
-        let last = list.len() - 1;
-        &mut list[last]
+        let current = list.len() - 1;
+        &mut list[current]
     }
 
     fn push(&mut self) -> Result<()> {
@@ -148,7 +174,9 @@ impl Tcx {
         };
         let mut held = self.held;
         let activity = self.activity();
-        let Some(track) = activity.laps.last_mut().and_then(|lap| lap.tracks.last_mut()) else { return Ok(()) };
+        let Some(track) = activity.laps.last_mut().and_then(|lap| lap.tracks.last_mut()) else {
+            return Ok(());
+        };
         point::push(track, point, &mut held)?;
         self.held = held;
         Ok(())
@@ -169,6 +197,7 @@ impl Tcx {
             (_, "LongitudeDegrees") => self.degrees.1 = Some(parsed.unwrap_or(f64::NAN)),
             (_, "AltitudeMeters") => point.altitude_cm = signed(parsed, 100.0, &mut repairs),
             (_, "DistanceMeters") => point.distance_cm = positive(parsed, 100.0, &mut repairs),
+            // The value stands in an element of its own, but some programs forget that.
             ("HeartRateBpm", "Value") | (_, "HeartRateBpm") => {
                 point.heart_rate_bpm = positive(parsed, 1.0, &mut repairs).filter(|&bpm| bpm > 0);
             }
@@ -189,9 +218,16 @@ fn session(mut activity: Activity) -> Option<ImportedSession> {
     let mut laps = activity.laps;
     // The flat list of tracks goes through the mending and comes back lap by lap.
     let counts: Vec<usize> = laps.iter().map(|lap| lap.tracks.len()).collect();
-    let mut tracks: Vec<Vec<Point>> = laps.iter_mut().flat_map(|lap| std::mem::take(&mut lap.tracks)).collect();
+    let mut tracks: Vec<Vec<Point>> = laps
+        .iter_mut()
+        .flat_map(|lap| std::mem::take(&mut lap.tracks))
+        .collect();
     timeline::forget_outliers(&mut tracks);
-    let told_ms = activity.id.as_deref().and_then(iso8601::parse).map(|instant| instant.ms);
+    let told_ms = activity
+        .id
+        .as_deref()
+        .and_then(iso8601::parse)
+        .map(|instant| instant.ms);
     let added = timeline::mend_rollover(&mut tracks, told_ms, &mut repairs);
     timeline::interpolate(&mut tracks, &mut repairs);
     let median = timeline::median_ms(tracks.iter().flatten());
@@ -200,7 +236,9 @@ fn session(mut activity: Activity) -> Option<ImportedSession> {
         lap.tracks = tracks.by_ref().take(count).collect();
         if let (Some(started), Some(median)) = (lap.started_at_ms, median) {
             // A receiver that lost weeks may have dated the laps by them as well.
-            let mended = [started, started + added].into_iter().find(|&at| timeline::is_plausible(at, median));
+            let mended = [started, started + added]
+                .into_iter()
+                .find(|&at| timeline::is_plausible(at, median));
             lap.started_at_ms = mended;
         }
     }

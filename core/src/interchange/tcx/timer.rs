@@ -32,7 +32,11 @@ impl Lap {
 
 /// When the activity ended: with its last lap, by its points or its timer, whichever reaches farther.
 pub(super) fn end(laps: &[Lap]) -> Option<i64> {
-    laps.iter().filter_map(|lap| lap.times().max().into_iter().chain(lap.start().zip(lap.timer_ms).map(|(s, t)| s + t)).max()).max()
+    let end = |lap: &Lap| {
+        let start = lap.start()?;
+        lap.times().chain([start, start + lap.timer_ms.unwrap_or(0)]).max()
+    };
+    laps.iter().filter_map(end).max()
 }
 
 /// The pauses of laps in order of time.
@@ -40,7 +44,9 @@ pub(super) fn pauses(laps: &[Lap]) -> Vec<Pause> {
     let mut pauses = Vec::new();
     for (index, lap) in laps.iter().enumerate() {
         let next = laps[index + 1..].iter().find_map(Lap::start);
-        let (Some(start), Some(end)) = (lap.start(), next.or(lap.times().max())) else { continue };
+        let (Some(start), Some(end)) = (lap.start(), next.or(lap.times().max())) else {
+            continue;
+        };
         if let Some(timer) = lap.timer_ms.filter(|&timer| timer > 0) {
             pauses.extend(pauses_of(lap, start, end, timer));
         }
@@ -71,8 +77,12 @@ fn pauses_of(lap: &Lap, start: i64, end: i64, timer_ms: i64) -> Vec<Pause> {
     for hole in between {
         let length = hole.until_ms - hole.from_ms;
         // Shares of what is left, so that rounding loses nothing.
-        let share = i64::try_from(i128::from(left) * i128::from(length) / i128::from(room_left.max(1))).unwrap_or(length);
-        pauses.push(Pause { from_ms: hole.until_ms - share, until_ms: Some(hole.until_ms) });
+        let share =
+            i64::try_from(i128::from(left) * i128::from(length) / i128::from(room_left.max(1))).unwrap_or(length);
+        pauses.push(Pause {
+            from_ms: hole.until_ms - share,
+            until_ms: Some(hole.until_ms),
+        });
         left -= share;
         room_left -= length;
     }

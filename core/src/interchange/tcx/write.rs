@@ -19,11 +19,23 @@ use super::super::text::{CREATOR, Decimal, Escaped};
 /// Only those of `out`.
 pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2""#)?;
-    writeln!(out, r#"  xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2""#)?;
+    writeln!(
+        out,
+        r#"<TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2""#
+    )?;
+    writeln!(
+        out,
+        r#"  xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2""#
+    )?;
     writeln!(out, r#"  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance""#)?;
-    write!(out, r#"  xsi:schemaLocation="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"#)?;
-    writeln!(out, r#" http://www.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd">"#)?;
+    write!(
+        out,
+        r#"  xsi:schemaLocation="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"#
+    )?;
+    writeln!(
+        out,
+        r#" http://www.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd">"#
+    )?;
     let (sport, runs) = match activity.kind {
         Some(ActivityKind::Running | ActivityKind::TrailRunning | ActivityKind::TreadmillRunning) => ("Running", true),
         Some(ActivityKind::Cycling | ActivityKind::MountainBiking | ActivityKind::IndoorCycling) => ("Biking", false),
@@ -35,15 +47,29 @@ pub fn write(activity: &ExportedActivity, out: &mut impl Write) -> Result {
     for (index, lap) in laps.iter().enumerate() {
         write_lap(activity, lap, index + 1 == laps.len(), runs, out)?;
     }
-    let notes = if activity.notes.is_empty() { &activity.title } else { &activity.notes };
+    let notes = if activity.notes.is_empty() {
+        &activity.title
+    } else {
+        &activity.notes
+    };
     if !notes.is_empty() {
         writeln!(out, "   <Notes>{}</Notes>", Escaped(notes))?;
     }
     writeln!(out, "   <Creator xsi:type=\"Device_t\">")?;
-    writeln!(out, "    <Name>{}</Name>", Escaped(activity.device.as_deref().unwrap_or(CREATOR)))?;
+    writeln!(
+        out,
+        "    <Name>{}</Name>",
+        Escaped(activity.device.as_deref().unwrap_or(CREATOR))
+    )?;
     writeln!(out, "    <UnitId>0</UnitId>\n    <ProductID>0</ProductID>")?;
-    writeln!(out, "    <Version>\n     <VersionMajor>0</VersionMajor>\n     <VersionMinor>0</VersionMinor>\n    </Version>")?;
-    writeln!(out, "   </Creator>\n  </Activity>\n </Activities>\n</TrainingCenterDatabase>")
+    writeln!(
+        out,
+        "    <Version>\n     <VersionMajor>0</VersionMajor>\n     <VersionMinor>0</VersionMinor>\n    </Version>"
+    )?;
+    writeln!(
+        out,
+        "   </Creator>\n  </Activity>\n </Activities>\n</TrainingCenterDatabase>"
+    )
 }
 
 /// A lap, UTC milliseconds.
@@ -68,9 +94,21 @@ fn laps(activity: &ExportedActivity) -> Vec<Lap> {
     for (index, end) in ends.into_iter().enumerate() {
         let until_ms = end.clamp(from_ms, activity.ended_at_ms.max(from_ms));
         let overlap = |start: i64, end: i64| (end.min(until_ms) - start.max(from_ms)).max(0);
-        let timer_ms = activity.timer_intervals.iter().map(|i| overlap(i.started_at_ms, i.ended_at_ms)).sum();
-        let distance_m = activity.splits.get(index).map_or(activity.distance_m, |split| split.distance_m);
-        laps.push(Lap { from_ms, until_ms, timer_ms, distance_m });
+        let running = activity
+            .timer_intervals
+            .iter()
+            .map(|i| overlap(i.started_at_ms, i.ended_at_ms));
+        let lap_timer_ms = running.sum();
+        let distance_m = activity
+            .splits
+            .get(index)
+            .map_or(activity.distance_m, |split| split.distance_m);
+        laps.push(Lap {
+            from_ms,
+            until_ms,
+            timer_ms: lap_timer_ms,
+            distance_m,
+        });
         from_ms = until_ms;
     }
     laps
@@ -92,16 +130,27 @@ fn moment_of(activity: &ExportedActivity, timer_s: f64) -> i64 {
 
 fn write_lap(activity: &ExportedActivity, lap: &Lap, is_last: bool, runs: bool, out: &mut impl Write) -> Result {
     writeln!(out, "   <Lap StartTime=\"{}\">", to_iso8601(lap.from_ms))?;
-    writeln!(out, "    <TotalTimeSeconds>{}.{:03}</TotalTimeSeconds>", lap.timer_ms / 1000, lap.timer_ms % 1000)?;
+    writeln!(
+        out,
+        "    <TotalTimeSeconds>{}.{:03}</TotalTimeSeconds>",
+        lap.timer_ms / 1000,
+        lap.timer_ms % 1000
+    )?;
     writeln!(out, "    <DistanceMeters>{:.2}</DistanceMeters>", lap.distance_m)?;
     // The schema demands all three.
-    writeln!(out, "    <Calories>0</Calories>\n    <Intensity>Active</Intensity>\n    <TriggerMethod>Manual</TriggerMethod>")?;
+    writeln!(
+        out,
+        "    <Calories>0</Calories>\n    <Intensity>Active</Intensity>\n    <TriggerMethod>Manual</TriggerMethod>"
+    )?;
     let start = activity.rows.partition_point(|row| row.time_ms < lap.from_ms);
     let inside = |row: &Row| row.time_ms < lap.until_ms || (is_last && row.time_ms == lap.until_ms);
     let mut rows = activity.rows[start..].iter().take_while(|row| inside(row)).peekable();
     let mut last_mark = lap.from_ms;
     for interval in &activity.timer_intervals {
-        let (from, until) = (interval.started_at_ms.max(lap.from_ms), interval.ended_at_ms.min(lap.until_ms));
+        let (from, until) = (
+            interval.started_at_ms.max(lap.from_ms),
+            interval.ended_at_ms.min(lap.until_ms),
+        );
         if from > until {
             continue;
         }
@@ -143,14 +192,26 @@ fn write_lap(activity: &ExportedActivity, lap: &Lap, is_last: bool, runs: bool, 
 }
 
 fn mark(time_ms: i64, out: &mut impl Write) -> Result {
-    writeln!(out, "     <Trackpoint>\n      <Time>{}</Time>\n     </Trackpoint>", to_iso8601(time_ms))
+    writeln!(
+        out,
+        "     <Trackpoint>\n      <Time>{}</Time>\n     </Trackpoint>",
+        to_iso8601(time_ms)
+    )
 }
 
 fn point(row: &Row, runs: bool, out: &mut impl Write) -> Result {
     writeln!(out, "     <Trackpoint>\n      <Time>{}</Time>", to_iso8601(row.time_ms))?;
     if let Some((latitude, longitude)) = row.position_e7() {
-        writeln!(out, "      <Position>\n       <LatitudeDegrees>{}</LatitudeDegrees>", Decimal(latitude, 7))?;
-        writeln!(out, "       <LongitudeDegrees>{}</LongitudeDegrees>\n      </Position>", Decimal(longitude, 7))?;
+        writeln!(
+            out,
+            "      <Position>\n       <LatitudeDegrees>{}</LatitudeDegrees>",
+            Decimal(latitude, 7)
+        )?;
+        writeln!(
+            out,
+            "       <LongitudeDegrees>{}</LongitudeDegrees>\n      </Position>",
+            Decimal(longitude, 7)
+        )?;
     }
     if let Some(altitude) = row.altitude_cm {
         writeln!(out, "      <AltitudeMeters>{}</AltitudeMeters>", Decimal(altitude, 2))?;
@@ -160,7 +221,10 @@ fn point(row: &Row, runs: bool, out: &mut impl Write) -> Result {
     }
     // The schema's types: a heart rate is 1 to 255, a cadence 0 to 254, power 0 to 65535.
     if let Some(heart_rate) = row.heart_rate_bpm.filter(|bpm| (1..=255).contains(bpm)) {
-        writeln!(out, "      <HeartRateBpm>\n       <Value>{heart_rate}</Value>\n      </HeartRateBpm>")?;
+        writeln!(
+            out,
+            "      <HeartRateBpm>\n       <Value>{heart_rate}</Value>\n      </HeartRateBpm>"
+        )?;
     }
     let cadence = row.cadence_rpm.filter(|rpm| (0..=254).contains(rpm));
     if let Some(cadence) = cadence.filter(|_| !runs) {

@@ -68,19 +68,20 @@ impl Shared {
     }
 
     /// The thread's connection; opened again if a failed rollback closed it.
-    fn connection<'s>(
-        &self,
-        slot: &'s mut Slot,
-        open: fn(&Path) -> Result<Connection>,
-    ) -> Result<&'s mut Connection> {
+    fn connection<'s>(&self, slot: &'s mut Slot, open: fn(&Path) -> Result<Connection>) -> Result<&'s mut Connection> {
         if self.hurry.load(Ordering::SeqCst) {
-            return Err(SteadfastError::storage(StorageCode::Suspended, Some(&self.folder), "out of time"));
+            return Err(SteadfastError::storage(
+                StorageCode::Suspended,
+                Some(&self.folder),
+                "out of time",
+            ));
         }
         if slot.connection().is_none() {
             self.gate()?;
             slot.put(open(&self.folder)?);
         }
-        slot.connection().ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
+        slot.connection()
+            .ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
     }
 
     fn unlock(&self) {
@@ -129,14 +130,25 @@ impl Database {
         let device_id = writer
             .run(move |slot| {
                 let connection = open_shared.connection(slot, connections::open_writer)?;
-                transact(connection, TransactionBehavior::Immediate, |tx| match local_state::id(tx, local_state::DEVICE_ID)? {
+                transact(connection, TransactionBehavior::Immediate, |tx| match local_state::id(
+                    tx,
+                    local_state::DEVICE_ID,
+                )? {
                     Some(known) => Ok(known),
-                    None => local_state::set(tx, local_state::DEVICE_ID, new_device_id.to_string()).map(|()| new_device_id),
+                    None => {
+                        local_state::set(tx, local_state::DEVICE_ID, new_device_id.to_string()).map(|()| new_device_id)
+                    }
                 })
             })
             .wait()?;
         let reader = || Worker::start("steadfast-read", |_, _| {}, |slot| drop(slot.take()));
-        Ok(Self { readers: [reader()?, reader()?], writer, shared, device_id, changing: Mutex::new(()) })
+        Ok(Self {
+            readers: [reader()?, reader()?],
+            writer,
+            shared,
+            device_id,
+            changing: Mutex::new(()),
+        })
     }
 
     /// The id under which this installation's edits are numbered.
@@ -170,7 +182,11 @@ impl Database {
             return Reply::ready(Err(refused));
         }
         let [first, second] = &self.readers;
-        let reader = if first.queued() <= second.queued() { first } else { second };
+        let reader = if first.queued() <= second.queued() {
+            first
+        } else {
+            second
+        };
         let shared = Arc::clone(&self.shared);
         reader.run(move |slot| {
             let connection = shared.connection(slot, connections::open_reader)?;
@@ -191,7 +207,11 @@ impl Database {
         self.writer.run(move |slot| {
             let connection = shared.connection(slot, connections::open_writer)?;
             let outcome = job(connection).map_err(|error| shared_words(error, &shared.folder));
-            if let Err(SteadfastError::Transaction { code: TransactionCode::RollbackFailed, .. }) = &outcome {
+            if let Err(SteadfastError::Transaction {
+                code: TransactionCode::RollbackFailed,
+                ..
+            }) = &outcome
+            {
                 // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
                 drop(slot.take());
             }
@@ -216,13 +236,27 @@ impl Database {
         let folder = self.shared.folder.clone();
         self.on_writer(move |connection| {
             let before = size_of_files(&folder);
-            // Emptied first: a full device may have no room for the deletion's own frames.
-            connections::checkpoint_and_truncate(connection)?;
+            // Emptied first, since a full device may have no room for the deletion's own frames. Where that fails, the deletion may
+            // still fit, and says so itself if not.
+            if let Err(error) = connections::checkpoint_and_truncate(connection) {
+                tracing::debug!(%error, "the WAL stays");
+            }
             let events_deleted = transact(connection, TransactionBehavior::Immediate, reclaim)?;
-            connection.execute_batch("PRAGMA incremental_vacuum")?;
-            connections::checkpoint_and_truncate(connection)?;
+            release_free_pages(connection)?;
+            match connections::checkpoint_and_truncate(connection) {
+                // A reader holds the WAL; the files shrink at the next checkpoint.
+                Err(SteadfastError::Storage {
+                    code: StorageCode::Busy,
+                    ..
+                }) => {}
+                done => done?,
+            }
             let freed_bytes = before.saturating_sub(size_of_files(&folder));
-            Ok(space::FreedSpace { events_deleted, freed_bytes, free_bytes: space::free_bytes(&folder)? })
+            Ok(space::FreedSpace {
+                events_deleted,
+                freed_bytes,
+                free_bytes: space::free_bytes(&folder)?,
+            })
         })
     }
 
@@ -236,7 +270,11 @@ impl Database {
     /// but the first.
     pub fn suspend(&self, deadline: Duration) -> Result<()> {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.shared.state.compare_exchange(OPEN, SUSPENDED, Ordering::SeqCst, Ordering::SeqCst) {
+        match self
+            .shared
+            .state
+            .compare_exchange(OPEN, SUSPENDED, Ordering::SeqCst, Ordering::SeqCst)
+        {
             Ok(_) => self.close_connections(deadline),
             Err(SUSPENDED) => Ok(()),
             Err(_) => self.shared.gate(),
@@ -287,7 +325,11 @@ impl Database {
     }
 
     fn close_connections(&self, deadline: Duration) -> Result<()> {
-        let mut patience = Patience { database: self, left: ticks(deadline), grace: ticks(GRACE) };
+        let mut patience = Patience {
+            database: self,
+            left: ticks(deadline),
+            grace: ticks(GRACE),
+        };
         let (done, closed) = channel();
         for reader in &self.readers {
             let done = done.clone();
@@ -324,7 +366,11 @@ impl Patience<'_> {
             match closed.recv_timeout(TICK) {
                 Ok(outcome) => return outcome,
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(SteadfastError::storage(StorageCode::Closed, None, "a database thread is gone"));
+                    return Err(SteadfastError::storage(
+                        StorageCode::Closed,
+                        None,
+                        "a database thread is gone",
+                    ));
                 }
                 Err(RecvTimeoutError::Timeout) if self.left > 0 => self.left -= 1,
                 Err(RecvTimeoutError::Timeout) if self.grace > 0 => {
@@ -335,7 +381,11 @@ impl Patience<'_> {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let folder = &self.database.shared.folder;
-                    return Err(SteadfastError::storage(StorageCode::Busy, Some(folder), "a job does not stop"));
+                    return Err(SteadfastError::storage(
+                        StorageCode::Busy,
+                        Some(folder),
+                        "a job does not stop",
+                    ));
                 }
             }
         }
@@ -366,9 +416,10 @@ fn transact<T>(
     // Dropping the transaction rolls back but cannot say that it failed.
     match connection.execute_batch("ROLLBACK") {
         Ok(()) => Err(error),
-        Err(rollback) => {
-            Err(SteadfastError::transaction(TransactionCode::RollbackFailed, format!("{error}; then {rollback}")))
-        }
+        Err(rollback) => Err(SteadfastError::transaction(
+            TransactionCode::RollbackFailed,
+            format!("{error}; then {rollback}"),
+        )),
     }
 }
 
@@ -390,10 +441,20 @@ fn checkpoint_when_due(slot: &mut Slot, waiting: usize, folder: &Path) {
 fn close_writer(slot: &mut Slot) -> Result<()> {
     let Some(connection) = slot.take() else { return Ok(()) };
     // The next start looks better up in statistics that are fresh; it is bounded and usually does nothing.
-    let tidied = connection.execute_batch("PRAGMA analysis_limit = 200; PRAGMA optimize").map_err(SteadfastError::from);
+    let tidied = connection
+        .execute_batch("PRAGMA analysis_limit = 200; PRAGMA optimize")
+        .map_err(SteadfastError::from);
     let emptied = connections::checkpoint_and_truncate(&connection);
     let closed = connection.close().map_err(|(_, error)| SteadfastError::from(error));
     emptied.and(closed).and(tidied)
+}
+
+/// A step frees a page; the pragma is done when the steps are.
+fn release_free_pages(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare("PRAGMA incremental_vacuum")?;
+    let mut steps = statement.query([])?;
+    while steps.next()?.is_some() {}
+    Ok(())
 }
 
 fn size_of_files(folder: &Path) -> u64 {

@@ -84,6 +84,22 @@ impl Shared {
             .ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
     }
 
+    /// Runs `job` on the thread's connection and says its error in full.
+    fn with_connection<T>(
+        &self,
+        slot: &mut Slot,
+        open: fn(&Path) -> Result<Connection>,
+        job: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        let outcome = job(self.connection(slot, open)?).map_err(|error| in_full(error, &self.folder));
+        let in_doubt = TransactionCode::RollbackFailed;
+        if matches!(&outcome, Err(SteadfastError::Transaction { code, .. }) if *code == in_doubt) {
+            // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
+            drop(slot.take());
+        }
+        outcome
+    }
+
     fn unlock(&self) {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
@@ -189,9 +205,9 @@ impl Database {
         };
         let shared = Arc::clone(&self.shared);
         reader.run(move |slot| {
-            let connection = shared.connection(slot, connections::open_reader)?;
-            transact(connection, TransactionBehavior::Deferred, |tx| job(tx))
-                .map_err(|error| shared_words(error, &shared.folder))
+            shared.with_connection(slot, connections::open_reader, |connection| {
+                transact(connection, TransactionBehavior::Deferred, |tx| job(tx))
+            })
         })
     }
 
@@ -204,19 +220,8 @@ impl Database {
             return Reply::ready(Err(refused));
         }
         let shared = Arc::clone(&self.shared);
-        self.writer.run(move |slot| {
-            let connection = shared.connection(slot, connections::open_writer)?;
-            let outcome = job(connection).map_err(|error| shared_words(error, &shared.folder));
-            if let Err(SteadfastError::Transaction {
-                code: TransactionCode::RollbackFailed,
-                ..
-            }) = &outcome
-            {
-                // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
-                drop(slot.take());
-            }
-            outcome
-        })
+        self.writer
+            .run(move |slot| shared.with_connection(slot, connections::open_writer, job))
     }
 
     /// Refuses a write of `bytes` that obviously does not fit. A save needs its bytes twice: in the WAL and in the database.
@@ -292,24 +297,18 @@ impl Database {
             SUSPENDED => {}
             _ => return self.shared.gate(),
         }
-        let lock = connections::lock(&self.shared.folder)?;
-        *self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
-        self.shared.hurry.store(false, Ordering::SeqCst);
-        let folder = self.shared.folder.clone();
+        // On the writer's thread, behind the closing that a suspension left there when it ran out of patience.
+        let shared = Arc::clone(&self.shared);
         let opened = self.writer.run(move |slot| {
-            slot.put(connections::open_writer(&folder)?);
+            let lock = connections::lock(&shared.folder)?;
+            slot.put(connections::open_writer(&shared.folder)?);
+            *shared.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
             Ok(())
         });
-        match opened.wait() {
-            Ok(()) => {
-                self.shared.state.store(OPEN, Ordering::SeqCst);
-                Ok(())
-            }
-            Err(error) => {
-                self.shared.unlock();
-                Err(error)
-            }
-        }
+        opened.wait()?;
+        self.shared.hurry.store(false, Ordering::SeqCst);
+        self.shared.state.store(OPEN, Ordering::SeqCst);
+        Ok(())
     }
 
     /// Closes for good: as `suspend`, but calls from now on get `Closed`. Blocks. Does nothing if it is closed.
@@ -339,17 +338,16 @@ impl Database {
                 Ok(())
             });
         }
-        for _ in &self.readers {
-            patience.wait(&closed)?;
-        }
+        let read = self.readers.iter().try_for_each(|_| patience.wait(&closed));
         let shared = Arc::clone(&self.shared);
         let _runs_anyway = self.writer.run(move |slot| {
-            let outcome = close_writer(slot).map_err(|error| shared_words(error, &shared.folder));
+            let outcome = close_writer(slot).map_err(|error| in_full(error, &shared.folder));
             shared.unlock();
             drop(done.send(outcome));
             Ok(())
         });
-        patience.wait(&closed)
+        // The writer closes also after a reader that does not stop; then nobody waits for it.
+        read.and_then(|()| patience.wait(&closed))
     }
 }
 
@@ -423,7 +421,8 @@ fn transact<T>(
     }
 }
 
-fn shared_words(error: SteadfastError, folder: &Path) -> SteadfastError {
+/// Finds out what lies behind an error of the file system, and names the file.
+fn in_full(error: SteadfastError, folder: &Path) -> SteadfastError {
     about(space::sharpen(error, folder), &connections::database_file(folder))
 }
 

@@ -120,6 +120,31 @@ fn a_suspension_out_of_time_stops_what_runs_and_rolls_it_back() {
 }
 
 #[test]
+fn a_job_that_does_not_stop_is_said_and_closes_when_it_is_done() {
+    let (folder, database) = fresh();
+    let (go, gate) = mpsc::channel::<()>();
+    let (started, is_started) = mpsc::channel();
+    let stuck = database.read(move |_| {
+        started.send(()).expect("the test waits");
+        gate.recv().expect("the test goes on");
+        Ok(())
+    });
+    is_started.recv().expect("it runs");
+    let error = database.suspend(Duration::ZERO).expect_err("it does not stop");
+    assert_eq!(error.code_name(), "storage_busy");
+    assert_eq!(
+        put(&database, "x", 1).expect_err("suspended").code_name(),
+        "storage_suspended"
+    );
+    database.resume().expect("the writer has closed and opens again");
+    put(&database, "x", 2).expect("written");
+    assert_eq!(refused(folder.path()), "storage_in_use", "the folder is still ours");
+    go.send(()).expect("the job waits");
+    stuck.wait().expect("done");
+    assert_eq!(value(&database, "x"), Some(2));
+}
+
+#[test]
 fn a_closed_database_says_so_and_can_be_opened_again() {
     let (folder, database) = fresh();
     put(&database, "x", 1).expect("written");

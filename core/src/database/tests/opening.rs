@@ -307,6 +307,43 @@ fn a_read_only_volume_is_read_only_and_nothing_else() {
     assert_eq!(refused(mount.path()), "storage_read_only");
 }
 
+const NOBODYS_FOLDER: &str = "STEADFAST_TEST_NOBODYS_FOLDER";
+
+#[test]
+#[ignore = "the process without privileges of a_folder_without_write_permission_is_read_only_and_not_locked"]
+fn open_as_nobody() {
+    let folder = std::env::var_os(NOBODYS_FOLDER).expect("the parent names the folder");
+    println!("\n{}", refused(Path::new(&folder)));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_without_write_permission_is_read_only_and_not_locked() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).expect("no write permission");
+    let mut child = Command::new(std::env::current_exe().expect("this program"));
+    child
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "database::tests::opening::open_as_nobody",
+        ])
+        .env(NOBODYS_FOLDER, folder.path());
+    // Permissions do not apply to root.
+    if fs::write(folder.path().join("x"), b"").is_ok() {
+        child.uid(65_534);
+    }
+    let Ok(output) = child.output() else {
+        println!("skipped: this program cannot be run by another user here");
+        return;
+    };
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.lines().any(|line| line == "storage_read_only"), "{output}");
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_database_file_that_cannot_be_written_is_read_only() {

@@ -188,7 +188,7 @@ fn the_last_handle_may_be_dropped_by_a_job() {
     write.wait().expect("written");
     // The thread ends after its last job; until then the folder is its own.
     let opened = std::iter::repeat_with(|| {
-        std::thread::sleep(TICK);
+        std::thread::sleep(Duration::from_millis(10));
         Database::open(folder.path(), Id::from_u128(2))
     });
     let database = opened.take(1000).find_map(Result::ok).expect("the folder comes free");

@@ -87,10 +87,16 @@ impl RoomCheck for ActivitiesCheck {
                 findings.push(finding(FindingKind::Orphan, part, &key(&account_id, id), detail));
             }
         }
-        let checked = |table: &str, rows| Checked { table: table.to_owned(), rows };
+        let checked = |table: &str, rows| Checked {
+            table: table.to_owned(),
+            rows,
+        };
         Ok(Findings {
             findings,
-            checked: vec![checked("activity", keys.len() as u64), checked("track_chunk", chunk_count)],
+            checked: vec![
+                checked("activity", keys.len() as u64),
+                checked("track_chunk", chunk_count),
+            ],
         })
     }
 
@@ -105,7 +111,11 @@ impl RoomCheck for ActivitiesCheck {
             }
             // Once more: with a chunk back from the backup the sums may be right again.
             let diagnosis = self.diagnose(tx, &account_id, id)?;
-            if !diagnosis.findings.is_empty() {
+            let is_readable = diagnosis
+                .findings
+                .iter()
+                .all(|finding| finding.kind != FindingKind::Unreadable);
+            if is_readable && !diagnosis.findings.is_empty() {
                 repaired.extend(mend_summary(tx, &account_id, id, &diagnosis)?);
             }
         }
@@ -114,7 +124,12 @@ impl RoomCheck for ActivitiesCheck {
                 set_aside_orphan(context, part, &account_id, id)?;
                 let detail = "it belonged to no stored activity".to_owned();
                 let key = key(&account_id, id);
-                repaired.push(Repaired { action: RepairAction::Quarantined, table: part.to_owned(), key, detail });
+                repaired.push(Repaired {
+                    action: RepairAction::Quarantined,
+                    table: part.to_owned(),
+                    key,
+                    detail,
+                });
             }
         }
         Ok(repaired)
@@ -122,14 +137,19 @@ impl RoomCheck for ActivitiesCheck {
 }
 
 impl ActivitiesCheck {
-    fn diagnose(&self, connection: &Connection, account_id: &str, id: Id) -> Result<Diagnosis> {
+    fn diagnose(self, connection: &Connection, account_id: &str, id: Id) -> Result<Diagnosis> {
         let key = key(account_id, id);
         let mut found = Diagnosis::default();
         let activity = match table::get(connection, account_id, id) {
             Ok(Some(activity)) => activity,
             Ok(None) => return Ok(found),
-            Err(SteadfastError::Transaction { code: TransactionCode::DataDamaged, detail }) => {
-                found.findings.push(finding(FindingKind::Unreadable, "activity", &key, &detail));
+            Err(SteadfastError::Transaction {
+                code: TransactionCode::DataDamaged,
+                detail,
+            }) => {
+                found
+                    .findings
+                    .push(finding(FindingKind::Unreadable, "activity", &key, &detail));
                 return Ok(found);
             }
             Err(error) => return Err(error),
@@ -137,8 +157,13 @@ impl ActivitiesCheck {
         let is_whole = !has_chunks_set_aside(connection, account_id, id)?;
         let chunks = self.diagnose_chunks(connection, account_id, id, is_whole, &mut found)?;
         if found.damaged_chunks.is_empty() && found.rows != activity.sample_count {
-            let detail = format!("{} samples are stated, the track has {}", activity.sample_count, found.rows);
-            found.findings.push(finding(FindingKind::CountWrong, "activity", &key, &detail));
+            let detail = format!(
+                "{} samples are stated, the track has {}",
+                activity.sample_count, found.rows
+            );
+            found
+                .findings
+                .push(finding(FindingKind::CountWrong, "activity", &key, &detail));
         }
         if !is_whole || !found.damaged_chunks.is_empty() {
             return Ok(found);
@@ -147,20 +172,31 @@ impl ActivitiesCheck {
         let sum: f64 = splits.iter().map(|split| split.distance_m).sum();
         if !splits.is_empty() && !close(sum, activity.distance_m) {
             let detail = format!("the splits give {sum:.1} m, the activity {:.1} m", activity.distance_m);
-            found.findings.push(finding(FindingKind::SumWrong, "split", &key, &detail));
+            found
+                .findings
+                .push(finding(FindingKind::SumWrong, "split", &key, &detail));
         }
         if let Some(summary_of) = self.summary_of {
             let timer_intervals = table::timer_intervals(connection, account_id, id)?;
-            let track =
-                StoredTrack { activity: &activity, splits: &splits, chunks: &chunks, timer_intervals: &timer_intervals };
+            let track = StoredTrack {
+                activity: &activity,
+                splits: &splits,
+                chunks: &chunks,
+                timer_intervals: &timer_intervals,
+            };
             match summary_of(&track) {
                 Ok(recomputed) => {
                     if let Some(detail) = difference(&activity, &recomputed.activity) {
-                        found.findings.push(finding(FindingKind::SummaryWrong, "activity", &key, &detail));
+                        found
+                            .findings
+                            .push(finding(FindingKind::SummaryWrong, "activity", &key, &detail));
                     }
                     found.recomputed = Some(recomputed);
                 }
-                Err(error) => found.findings.push(finding(FindingKind::Unreadable, "track_chunk", &key, &error.detail())),
+                Err(error) => {
+                    let unreadable = finding(FindingKind::Unreadable, "track_chunk", &key, &error.detail());
+                    found.findings.push(unreadable);
+                }
             }
         }
         Ok(found)
@@ -168,7 +204,7 @@ impl ActivitiesCheck {
 
     /// The sound chunks, if a summary is going to be computed from them.
     fn diagnose_chunks(
-        &self,
+        self,
         connection: &Connection,
         account_id: &str,
         id: Id,
@@ -183,12 +219,16 @@ impl ActivitiesCheck {
             let is_next = chunk.index == next_index || !is_whole;
             if !is_next || chunk.first_time_ms < last_time_ms || chunk.last_time_ms < chunk.first_time_ms {
                 let detail = "chunks are missing or not in order of time";
-                found.findings.push(finding(FindingKind::OrderWrong, "track_chunk", &key, detail));
+                found
+                    .findings
+                    .push(finding(FindingKind::OrderWrong, "track_chunk", &key, detail));
             }
             (next_index, last_time_ms) = (chunk.index + 1, chunk.last_time_ms);
             if !chunk.is_sound() {
                 let detail = "the bytes are not what the checksum says";
-                found.findings.push(finding(FindingKind::ChecksumWrong, "track_chunk", &key, detail));
+                found
+                    .findings
+                    .push(finding(FindingKind::ChecksumWrong, "track_chunk", &key, detail));
                 found.damaged_chunks.push(chunk.index);
                 return Ok(());
             }
@@ -225,7 +265,10 @@ fn mend_chunk(context: &RepairContext<'_>, account_id: &str, id: Id, index: u32)
         key: key.clone(),
         detail: detail.to_owned(),
     };
-    if let Some(bytes) = context.backup.and_then(|backup| sound_copy(tx, backup, account_id, id, index)) {
+    if let Some(bytes) = context
+        .backup
+        .and_then(|backup| sound_copy(tx, backup, account_id, id, index))
+    {
         tx.execute(
             "UPDATE track_chunk SET bytes = ?4, checksum = ?5 WHERE account_id = ?1 AND activity_id = ?2 AND \"index\" = ?3",
             params![account_id, id.as_bytes(), index, bytes, crc32fast::hash(&bytes)],
@@ -242,7 +285,10 @@ fn mend_chunk(context: &RepairContext<'_>, account_id: &str, id: Id, index: u32)
         "DELETE FROM track_chunk WHERE account_id = ?1 AND activity_id = ?2 AND \"index\" = ?3",
         params![account_id, id.as_bytes(), index],
     )?;
-    Ok(repaired(RepairAction::Quarantined, "kept in quarantine; the activity's totals stay as they were recorded"))
+    Ok(repaired(
+        RepairAction::Quarantined,
+        "kept in quarantine; the activity's totals stay as they were recorded",
+    ))
 }
 
 /// The same chunk in the backup, if it is sound there and is the same: by its rows and times, since either its bytes or its checksum
@@ -264,7 +310,9 @@ fn sound_copy(tx: &Connection, backup: &Connection, account_id: &str, id: Id, in
 
 /// Writes counts and sums again where the track gives others.
 fn mend_summary(tx: &Transaction<'_>, account_id: &str, id: Id, diagnosis: &Diagnosis) -> Result<Vec<Repaired>> {
-    let Some(stored) = table::get(tx, account_id, id)? else { return Ok(Vec::new()) };
+    let Some(stored) = table::get(tx, account_id, id)? else {
+        return Ok(Vec::new());
+    };
     let repaired = |table: &str, detail: String| Repaired {
         action: RepairAction::Recomputed,
         table: table.to_owned(),
@@ -276,15 +324,24 @@ fn mend_summary(tx: &Transaction<'_>, account_id: &str, id: Id, diagnosis: &Diag
     if let Some(recomputed) = &diagnosis.recomputed {
         if wrong(FindingKind::SummaryWrong) || wrong(FindingKind::CountWrong) {
             save::update_summary(tx, account_id, &recomputed.activity, recomputed.bounding_box)?;
-            done.push(repaired("activity", difference(&stored, &recomputed.activity).unwrap_or_default()));
+            done.push(repaired(
+                "activity",
+                difference(&stored, &recomputed.activity).unwrap_or_default(),
+            ));
         }
         if wrong(FindingKind::SumWrong) {
             save::replace_splits(tx, account_id, id, &recomputed.splits)?;
-            done.push(repaired("split", format!("{} splits computed again", recomputed.splits.len())));
+            done.push(repaired(
+                "split",
+                format!("{} splits computed again", recomputed.splits.len()),
+            ));
         }
     } else if wrong(FindingKind::CountWrong) && diagnosis.damaged_chunks.is_empty() {
         let mut activity = stored;
-        let detail = format!("sample_count was {}, the track has {}", activity.sample_count, diagnosis.rows);
+        let detail = format!(
+            "sample_count was {}, the track has {}",
+            activity.sample_count, diagnosis.rows
+        );
         if has_chunks_set_aside(tx, account_id, id)? {
             *activity.repairs.entry(Repair::PartSkipped).or_default() += 1;
         }
@@ -345,7 +402,12 @@ fn read_keys(connection: &Connection, sql: &str) -> Result<Vec<(String, Id)>> {
 }
 
 fn finding(kind: FindingKind, table: &str, key: &str, detail: &str) -> Finding {
-    Finding { kind, table: table.to_owned(), key: key.to_owned(), detail: detail.to_owned() }
+    Finding {
+        kind,
+        table: table.to_owned(),
+        key: key.to_owned(),
+        detail: detail.to_owned(),
+    }
 }
 
 fn key(account_id: &str, id: Id) -> String {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
+use crate::recording::model::{RejectReason, Repair};
 
 use super::model::{Activity, ActivityEdit, FinishedWorkout};
 
@@ -33,10 +34,19 @@ pub fn check_edit(edit: &ActivityEdit) -> Result<()> {
 fn check_text(field: &str, text: &str, max: usize, allowed: &[char]) -> Result<()> {
     let chars = text.chars().count();
     if chars > max {
-        return Err(SteadfastError::invalid(field, format!("{chars} characters, at most {max} are allowed")));
+        return Err(SteadfastError::invalid(
+            field,
+            format!("{chars} characters, at most {max} are allowed"),
+        ));
     }
-    match text.chars().position(|char| char.is_control() && !allowed.contains(&char)) {
-        Some(at) => Err(SteadfastError::invalid(field, format!("a control character at position {at}"))),
+    match text
+        .chars()
+        .position(|char| char.is_control() && !allowed.contains(&char))
+    {
+        Some(at) => Err(SteadfastError::invalid(
+            field,
+            format!("a control character at position {at}"),
+        )),
         None => Ok(()),
     }
 }
@@ -48,7 +58,11 @@ fn check_text(field: &str, text: &str, max: usize, allowed: &[char]) -> Result<(
 /// `InvalidArgument` naming the field, `InvalidDates`, or `DataDamaged` for a chunk that is not what its checksum says.
 pub fn check_workout(workout: &FinishedWorkout) -> Result<()> {
     let activity = &workout.activity;
-    check_edit(&ActivityEdit { title: Some(activity.title.clone()), notes: Some(activity.notes.clone()), kind: None })?;
+    check_edit(&ActivityEdit {
+        title: Some(activity.title.clone()),
+        notes: Some(activity.notes.clone()),
+        kind: None,
+    })?;
     for (field, value) in [
         ("distance_m", activity.distance_m),
         ("elevation_gain_m", activity.elevation_gain_m),
@@ -67,13 +81,24 @@ pub fn check_workout(workout: &FinishedWorkout) -> Result<()> {
         }
     }
     for split in &workout.splits {
-        let amounts = [split.distance_m, split.duration_s, split.elevation_gain_m, split.pace_s_per_km.unwrap_or(0.0)];
+        let amounts = [
+            split.distance_m,
+            split.duration_s,
+            split.elevation_gain_m,
+            split.pace_s_per_km.unwrap_or(0.0),
+        ];
         if !amounts.iter().all(|amount| amount.is_finite()) {
-            return Err(SteadfastError::invalid("splits", format!("split {} has a number that is not finite", split.index)));
+            return Err(SteadfastError::invalid(
+                "splits",
+                format!("split {} has a number that is not finite", split.index),
+            ));
         }
     }
     if activity.ended_at < activity.started_at {
-        return Err(SteadfastError::validation(ValidationCode::InvalidDates, "it ends before it starts"));
+        return Err(SteadfastError::validation(
+            ValidationCode::InvalidDates,
+            "it ends before it starts",
+        ));
     }
     check_track(workout)
 }
@@ -102,16 +127,28 @@ fn check_track(workout: &FinishedWorkout) -> Result<()> {
         }
         let follows = index == 0 || workout.chunks[index - 1].last_time_ms <= chunk.first_time_ms;
         if chunk.row_count == 0 || chunk.last_time_ms < chunk.first_time_ms || !follows {
-            return Err(SteadfastError::invalid("chunks", format!("chunk {index} is empty or out of order")));
+            return Err(SteadfastError::invalid(
+                "chunks",
+                format!("chunk {index} is empty or out of order"),
+            ));
         }
     }
     let intervals = &workout.timer_intervals;
-    let backwards = intervals.iter().any(|interval| interval.ended_at_ms < interval.started_at_ms);
-    let overlaps = intervals.windows(2).any(|pair| pair[1].started_at_ms < pair[0].ended_at_ms);
+    let backwards = intervals
+        .iter()
+        .any(|interval| interval.ended_at_ms < interval.started_at_ms);
+    let overlaps = intervals
+        .windows(2)
+        .any(|pair| pair[1].started_at_ms < pair[0].ended_at_ms);
     // The start is the row's key.
-    let doubled = intervals.windows(2).any(|pair| pair[1].started_at_ms == pair[0].started_at_ms);
+    let doubled = intervals
+        .windows(2)
+        .any(|pair| pair[1].started_at_ms == pair[0].started_at_ms);
     if backwards || overlaps || doubled {
-        return Err(SteadfastError::invalid("timer_intervals", "they are not sorted, or overlap"));
+        return Err(SteadfastError::invalid(
+            "timer_intervals",
+            "they are not sorted, or overlap",
+        ));
     }
     Ok(())
 }
@@ -139,7 +176,12 @@ pub fn changed_fields(before: &Activity, after: &Activity) -> BTreeMap<String, V
 /// device's own row. Instants are UTC milliseconds under names in `_ms`; an unknown value is null.
 #[must_use]
 pub fn fields(activity: &Activity) -> BTreeMap<String, Value> {
-    let Activity { id: _, created_at: _, updated_at: _, .. } = activity;
+    let Activity {
+        id: _,
+        created_at: _,
+        updated_at: _,
+        ..
+    } = activity;
     let mut fields = BTreeMap::new();
     let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
     put("alive", json!(true));
@@ -163,8 +205,8 @@ pub fn fields(activity: &Activity) -> BTreeMap<String, Value> {
     }
     put("device", json!(activity.device));
     put("reported", json!(activity.reported));
-    put("rejected", json!(by_name(&activity.rejected, |reason| reason.name())));
-    put("repairs", json!(by_name(&activity.repairs, |repair| repair.name())));
+    put("rejected", json!(by_name(&activity.rejected, RejectReason::name)));
+    put("repairs", json!(by_name(&activity.repairs, Repair::name)));
     fields
 }
 
@@ -200,7 +242,11 @@ mod tests {
     use crate::activities::table::tests::workout;
 
     fn edit(title: &str, notes: &str) -> ActivityEdit {
-        ActivityEdit { title: Some(title.into()), notes: Some(notes.into()), kind: None }
+        ActivityEdit {
+            title: Some(title.into()),
+            notes: Some(notes.into()),
+            kind: None,
+        }
     }
 
     #[test]
@@ -231,10 +277,16 @@ mod tests {
         };
         assert_eq!(refused(|workout| workout.activity.distance_m = f64::NAN), "distance_m");
         assert_eq!(refused(|workout| workout.activity.timer_s = -1.0), "timer_s");
-        assert_eq!(refused(|workout| workout.activity.max_speed_mps = Some(f64::INFINITY)), "max_speed_mps");
+        assert_eq!(
+            refused(|workout| workout.activity.max_speed_mps = Some(f64::INFINITY)),
+            "max_speed_mps"
+        );
         assert_eq!(refused(|workout| workout.splits[0].duration_s = f64::NAN), "splits");
         assert_eq!(refused(|workout| workout.activity.sample_count += 1), "sample_count");
-        assert_eq!(refused(|workout| workout.activity.ended_at = std::time::UNIX_EPOCH), "InvalidDates");
+        assert_eq!(
+            refused(|workout| workout.activity.ended_at = std::time::UNIX_EPOCH),
+            "InvalidDates"
+        );
         assert_eq!(refused(|workout| workout.chunks.swap(0, 1)), "chunks");
         assert_eq!(refused(|workout| workout.chunks[2].bytes[0] ^= 1), "data_damaged");
         assert_eq!(refused(|workout| workout.timer_intervals.reverse()), "timer_intervals");
@@ -244,7 +296,7 @@ mod tests {
     #[test]
     fn the_fields_that_travel_are_a_contract() {
         let text = serde_json::to_string(&fields(&workout(1, 3).activity)).expect("fields are JSON");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"{"alive":true,"average_cadence_rpm":null,"average_heart_rate_bpm":141.5,"average_power_w":null,"average_speed_mps":3.3,"device":"Watch","distance_m":2250.5,"elapsed_s":700.0,"elevation_gain_m":15.75,"elevation_loss_m":12.5,"ended_at_ms":1767229900000,"kind":"running","max_heart_rate_bpm":170.0,"max_speed_mps":4.5,"moving_s":680.0,"notes":"first line\nsecond line","origin":"recorded","rejected":{"inaccurate":3,"late":1},"repairs":{"sorted":2},"reported":{"distance_m":2260.0,"elapsed_s":null,"elevation_gain_m":null,"elevation_loss_m":null,"moving_s":null,"timer_s":null},"sample_count":12288,"segment_count":2,"started_at_ms":1767229200000,"timer_s":690.0,"title":"Workout 1","utc_offset_s":7200}"#);
     }
 
     #[test]
@@ -252,7 +304,13 @@ mod tests {
         let before = workout(1, 3).activity;
         let after = edited(&before, &edit("Evening run", &before.notes), std::time::UNIX_EPOCH);
         let text = serde_json::to_string(&edited_fields(&before, &after)).expect("fields are JSON");
-        insta::assert_snapshot!(text, @"");
-        assert!(edited_fields(&before, &edited(&before, &ActivityEdit::default(), std::time::UNIX_EPOCH)).is_empty());
+        insta::assert_snapshot!(text, @r#"{"alive":true,"title":"Evening run"}"#);
+        assert!(
+            edited_fields(
+                &before,
+                &edited(&before, &ActivityEdit::default(), std::time::UNIX_EPOCH)
+            )
+            .is_empty()
+        );
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode};
+use crate::recording::model::{RejectReason, Repair};
 use crate::track::model::BoundingBox;
 
 use super::model::{Activity, FinishedWorkout};
@@ -49,7 +50,11 @@ pub fn insert(
     let total = workout.chunks.len() as u64 + 2;
     let mut step = |phase, done| {
         progress(SaveProgress { phase, done, total });
-        if cancel.is_some_and(CancelToken::is_cancelled) { Err(SteadfastError::cancelled()) } else { Ok(()) }
+        if cancel.is_some_and(CancelToken::is_cancelled) {
+            Err(SteadfastError::cancelled())
+        } else {
+            Ok(())
+        }
     };
     let (account_id, id) = (workout.account_id.as_str(), workout.activity.id);
     step(SavePhase::Validating, 0)?;
@@ -78,7 +83,12 @@ pub fn insert(
     Ok(Saved::New)
 }
 
-fn insert_activity(connection: &Connection, account_id: &str, activity: &Activity, area: Option<BoundingBox>) -> Result<()> {
+fn insert_activity(
+    connection: &Connection,
+    account_id: &str,
+    activity: &Activity,
+    area: Option<BoundingBox>,
+) -> Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO activity (account_id, id, kind, origin, title, notes, started_at_ms, ended_at_ms, utc_offset_s,
            distance_m, elevation_gain_m, elevation_loss_m, timer_s, elapsed_s, moving_s, sample_count, segment_count,
@@ -113,8 +123,8 @@ fn insert_activity(connection: &Connection, account_id: &str, activity: &Activit
         activity.average_power_w,
         activity.device,
         to_json(&activity.reported)?,
-        to_json(&by_name(&activity.rejected, |reason| reason.name()))?,
-        to_json(&by_name(&activity.repairs, |repair| repair.name()))?,
+        to_json(&by_name(&activity.rejected, RejectReason::name))?,
+        to_json(&by_name(&activity.repairs, Repair::name))?,
         area.map(|area| area.south_e7),
         area.map(|area| area.west_e7),
         area.map(|area| area.north_e7),
@@ -126,7 +136,8 @@ fn insert_activity(connection: &Connection, account_id: &str, activity: &Activit
 }
 
 fn to_json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| SteadfastError::transaction(TransactionCode::Failed, error.to_string()))
+    serde_json::to_string(value)
+        .map_err(|error| SteadfastError::transaction(TransactionCode::Failed, error.to_string()))
 }
 
 /// Writes the totals of an activity that is stored already; what the person wrote and the moments of the row stay.
@@ -160,7 +171,7 @@ pub(super) fn update_summary(
         activity.max_heart_rate_bpm,
         activity.average_cadence_rpm,
         activity.average_power_w,
-        to_json(&by_name(&activity.repairs, |repair| repair.name()))?,
+        to_json(&by_name(&activity.repairs, Repair::name))?,
         area.map(|area| area.south_e7),
         area.map(|area| area.west_e7),
         area.map(|area| area.north_e7),
@@ -171,7 +182,10 @@ pub(super) fn update_summary(
 
 /// Writes the splits of an activity in the place of those that are stored.
 pub(super) fn replace_splits(tx: &Transaction<'_>, account_id: &str, id: Id, splits: &[Split]) -> Result<()> {
-    tx.execute("DELETE FROM split WHERE account_id = ?1 AND activity_id = ?2", params![account_id, id.as_bytes()])?;
+    tx.execute(
+        "DELETE FROM split WHERE account_id = ?1 AND activity_id = ?2",
+        params![account_id, id.as_bytes()],
+    )?;
     insert_splits(tx, account_id, id, splits)
 }
 

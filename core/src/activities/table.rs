@@ -43,7 +43,9 @@ const COLUMNS: &str = "id, kind, origin, title, notes, started_at_ms, ended_at_m
 /// What SQLite says.
 pub fn exists(connection: &Connection, account_id: &str, id: Id) -> Result<Presence> {
     let mut statement = connection.prepare_cached("SELECT alive FROM activity WHERE account_id = ?1 AND id = ?2")?;
-    let alive: Option<bool> = statement.query_row(params![account_id, id.as_bytes()], |row| row.get(0)).optional()?;
+    let alive: Option<bool> = statement
+        .query_row(params![account_id, id.as_bytes()], |row| row.get(0))
+        .optional()?;
     Ok(match alive {
         None => Presence::Absent,
         Some(true) => Presence::Stored,
@@ -56,9 +58,12 @@ pub fn exists(connection: &Connection, account_id: &str, id: Id) -> Result<Prese
 /// # Errors
 /// What SQLite says; `DataDamaged` if the row holds what no version wrote.
 pub fn get(connection: &Connection, account_id: &str, id: Id) -> Result<Option<Activity>> {
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM activity WHERE account_id = ?1 AND id = ?2 AND alive = 1"))?;
-    Ok(statement.query_row(params![account_id, id.as_bytes()], read_activity).optional()?)
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM activity WHERE account_id = ?1 AND id = ?2 AND alive = 1"
+    ))?;
+    Ok(statement
+        .query_row(params![account_id, id.as_bytes()], read_activity)
+        .optional()?)
 }
 
 /// True if any account's store has the activity, or had it until it was deleted there. An id names one workout, whoever owns it.
@@ -128,9 +133,14 @@ pub fn list(connection: &Connection, account_id: &str, query: &ActivityQuery) ->
 }
 
 fn list_sql(by_kind: bool) -> String {
-    let kind = if by_kind { "AND kind = ?6" } else { "" };
+    // Left alone, SQLite takes the index by start for both and reads past all other kinds.
+    let (index, kind) = if by_kind {
+        ("activity_by_kind", "AND kind = ?6")
+    } else {
+        ("activity_by_start", "")
+    };
     format!(
-        "SELECT {COLUMNS} FROM activity
+        "SELECT {COLUMNS} FROM activity INDEXED BY {index}
          WHERE account_id = ?1 AND alive = 1 {kind} AND started_at_ms >= ?2 AND (started_at_ms, id) < (?3, ?4)
          ORDER BY started_at_ms DESC, id DESC LIMIT ?5"
     )
@@ -153,14 +163,27 @@ fn place_of(token: &str) -> Result<(i64, Vec<u8>)> {
 ///
 /// # Errors
 /// A validation error, `NotFound`, or what SQLite says.
-pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit, now_ms: i64) -> Result<(Activity, Activity)> {
+pub fn edit(
+    tx: &Transaction<'_>,
+    account_id: &str,
+    id: Id,
+    edit: &ActivityEdit,
+    now_ms: i64,
+) -> Result<(Activity, Activity)> {
     rules::check_edit(edit)?;
     let before = get(tx, account_id, id)?.ok_or_else(|| not_found(id))?;
     let after = rules::edited(&before, edit, from_ms(now_ms));
     let mut statement = tx.prepare_cached(
         "UPDATE activity SET title = ?3, notes = ?4, kind = ?5, updated_at_ms = ?6 WHERE account_id = ?1 AND id = ?2",
     )?;
-    statement.execute(params![account_id, id.as_bytes(), after.title, after.notes, after.kind.name(), now_ms])?;
+    statement.execute(params![
+        account_id,
+        id.as_bytes(),
+        after.title,
+        after.notes,
+        after.kind.name(),
+        now_ms
+    ])?;
     Ok((before, after))
 }
 
@@ -186,8 +209,9 @@ pub fn delete(tx: &Transaction<'_>, account_id: &str, id: Id, now_ms: i64) -> Re
 
 fn delete_parts(tx: &Transaction<'_>, account_id: &str, id: Id) -> Result<()> {
     for table in PARTS {
-        let mut statement =
-            tx.prepare_cached(&format!("DELETE FROM {table} WHERE account_id = ?1 AND activity_id = ?2"))?;
+        let mut statement = tx.prepare_cached(&format!(
+            "DELETE FROM {table} WHERE account_id = ?1 AND activity_id = ?2"
+        ))?;
         statement.execute(params![account_id, id.as_bytes()])?;
     }
     Ok(())
@@ -236,7 +260,10 @@ pub fn timer_intervals(connection: &Connection, account_id: &str, id: Id) -> Res
         "SELECT started_at_ms, ended_at_ms FROM timer_interval WHERE account_id = ?1 AND activity_id = ?2 ORDER BY started_at_ms",
     )?;
     let rows = statement.query_map(params![account_id, id.as_bytes()], |row| {
-        Ok(TimerInterval { started_at_ms: row.get(0)?, ended_at_ms: row.get(1)? })
+        Ok(TimerInterval {
+            started_at_ms: row.get(0)?,
+            ended_at_ms: row.get(1)?,
+        })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -304,7 +331,8 @@ pub fn chunks(
     })
 }
 
-const CHUNKS_SQL: &str = "SELECT \"index\", first_time_ms, last_time_ms, row_count, south_e7, west_e7, north_e7, east_e7, checksum, bytes
+const CHUNKS_SQL: &str =
+    "SELECT \"index\", first_time_ms, last_time_ms, row_count, south_e7, west_e7, north_e7, east_e7, checksum, bytes
     FROM track_chunk WHERE account_id = ?1 AND activity_id = ?2 AND last_time_ms >= ?3 AND first_time_ms < ?4
     ORDER BY \"index\"";
 
@@ -340,9 +368,12 @@ fn read_chunk<'r>(row: &'r Row<'_>) -> rusqlite::Result<ChunkRef<'r>> {
 fn read_box(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<BoundingBox>> {
     let edges: [Option<i32>; 4] = [row.get(at)?, row.get(at + 1)?, row.get(at + 2)?, row.get(at + 3)?];
     Ok(match edges {
-        [Some(south_e7), Some(west_e7), Some(north_e7), Some(east_e7)] => {
-            Some(BoundingBox { south_e7, west_e7, north_e7, east_e7 })
-        }
+        [Some(south_e7), Some(west_e7), Some(north_e7), Some(east_e7)] => Some(BoundingBox {
+            south_e7,
+            west_e7,
+            north_e7,
+            east_e7,
+        }),
         _ => None,
     })
 }
@@ -352,9 +383,13 @@ fn read_box(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<BoundingBox>> {
 /// # Errors
 /// What SQLite says.
 pub fn bounding_box(connection: &Connection, account_id: &str, id: Id) -> Result<Option<BoundingBox>> {
-    let mut statement = connection
-        .prepare_cached("SELECT south_e7, west_e7, north_e7, east_e7 FROM activity WHERE account_id = ?1 AND id = ?2")?;
-    Ok(statement.query_row(params![account_id, id.as_bytes()], |row| read_box(row, 0)).optional()?.flatten())
+    let mut statement = connection.prepare_cached(
+        "SELECT south_e7, west_e7, north_e7, east_e7 FROM activity WHERE account_id = ?1 AND id = ?2",
+    )?;
+    Ok(statement
+        .query_row(params![account_id, id.as_bytes()], |row| read_box(row, 0))
+        .optional()?
+        .flatten())
 }
 
 /// The name in SQL and JSON.
@@ -366,12 +401,15 @@ pub(super) fn origin_name(origin: ActivityOrigin) -> &'static str {
 }
 
 fn origin_from_name(name: &str) -> Option<ActivityOrigin> {
-    [ActivityOrigin::Recorded, ActivityOrigin::Imported].into_iter().find(|origin| origin_name(*origin) == name)
+    [ActivityOrigin::Recorded, ActivityOrigin::Imported]
+        .into_iter()
+        .find(|origin| origin_name(*origin) == name)
 }
 
 fn named<T>(row: &Row<'_>, at: usize, from_name: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
     let name: String = row.get(at)?;
-    from_name(&name).ok_or_else(|| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, format!("unknown: {name}").into()))
+    from_name(&name)
+        .ok_or_else(|| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, format!("unknown: {name}").into()))
 }
 
 fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
@@ -402,9 +440,9 @@ fn read_activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
         timer_s: row.get(11)?,
         elapsed_s: row.get(12)?,
         moving_s: row.get(13)?,
-        sample_count: row.get::<_, i64>(14).and_then(|count| {
-            u64::try_from(count).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(14, count))
-        })?,
+        sample_count: row
+            .get::<_, i64>(14)
+            .and_then(|count| u64::try_from(count).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(14, count)))?,
         segment_count: row.get(15)?,
         average_speed_mps: row.get(16)?,
         max_speed_mps: row.get(17)?,

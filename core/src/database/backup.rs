@@ -82,7 +82,9 @@ impl Database {
                 remove_if_there(&unfinished)?;
                 return Err(error);
             }
-            let bytes = fs::metadata(&path).map_err(|error| SteadfastError::from_io(&error, &path))?.len();
+            let bytes = fs::metadata(&path)
+                .map_err(|error| SteadfastError::from_io(&error, &path))?
+                .len();
             Ok(TakenBackup { path, bytes })
         })
     }
@@ -95,12 +97,22 @@ fn copy(source: &Connection, to: &Path, stop: impl Fn() -> bool) -> Result<()> {
     let steps = Backup::new(source, &mut target)?;
     loop {
         if stop() {
-            return Err(SteadfastError::storage(StorageCode::Suspended, Some(to), "the backup was stopped"));
+            return Err(SteadfastError::storage(
+                StorageCode::Suspended,
+                Some(to),
+                "the backup was stopped",
+            ));
         }
         match steps.step(STEP_PAGES)? {
             StepResult::Done => break,
             StepResult::More => {}
-            _ => return Err(SteadfastError::storage(StorageCode::Busy, Some(to), "the database is busy")),
+            _ => {
+                return Err(SteadfastError::storage(
+                    StorageCode::Busy,
+                    Some(to),
+                    "the database is busy",
+                ));
+            }
         }
     }
     drop(steps);
@@ -140,7 +152,9 @@ pub(super) fn open_backup(folder: &Path) -> Option<Connection> {
 pub fn restore(folder: &Path, new_device_id: Id) -> Result<Restored> {
     let _owner = connections::lock(folder)?;
     let backup = folder.join(FILE);
-    let size = fs::metadata(&backup).map_err(|error| SteadfastError::from_io(&error, &backup))?.len();
+    let size = fs::metadata(&backup)
+        .map_err(|error| SteadfastError::from_io(&error, &backup))?
+        .len();
     space::require(folder, size)?;
     let restoring = folder.join(RESTORING);
     let prepared = prepare(&backup, &restoring, new_device_id).map_err(|error| about(error, &backup));
@@ -153,7 +167,11 @@ pub fn restore(folder: &Path, new_device_id: Id) -> Result<Restored> {
     };
     let set_aside = set_aside(folder)?;
     put_in_place(&restoring, &database_file(folder), folder)?;
-    Ok(Restored { set_aside, device_id: new_device_id, predecessor })
+    Ok(Restored {
+        set_aside,
+        device_id: new_device_id,
+        predecessor,
+    })
 }
 
 fn prepare(backup: &Path, restoring: &Path, new_device_id: Id) -> Result<Option<Id>> {
@@ -161,9 +179,21 @@ fn prepare(backup: &Path, restoring: &Path, new_device_id: Id) -> Result<Option<
     fs::copy(backup, restoring).map_err(|error| SteadfastError::from_io(&error, restoring))?;
     let mut connection = Connection::open_with_flags(restoring, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connections::check_owner(&connection)?;
+    let owner: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if owner != migrations::APPLICATION_ID {
+        return Err(SteadfastError::storage(
+            StorageCode::Corrupt,
+            None,
+            "the backup is empty",
+        ));
+    }
     let damage = integrity::sqlite_check(&connection, "quick_check")?;
     if let Some(first) = damage.first() {
-        return Err(SteadfastError::storage(StorageCode::Corrupt, None, format!("the backup is damaged: {}", first.detail)));
+        return Err(SteadfastError::storage(
+            StorageCode::Corrupt,
+            None,
+            format!("the backup is damaged: {}", first.detail),
+        ));
     }
     migrations::migrate(&mut connection)?;
     let predecessor = transact(&mut connection, TransactionBehavior::Immediate, |tx| {
@@ -182,10 +212,10 @@ fn prepare(backup: &Path, restoring: &Path, new_device_id: Id) -> Result<Option<
 /// restored file.
 fn set_aside(folder: &Path) -> Result<Option<PathBuf>> {
     let file = database_file(folder);
-    let aside = (1_u32..)
+    let aside = (1..=100_000)
         .map(|n| folder.join(format!("{}.corrupt-{n}", connections::FILE)))
         .find(|path| !path.exists() && !companion(path, "-wal").exists())
-        .expect("invariant: a folder never holds 4 billion damaged databases");
+        .expect("invariant: a folder never holds 100,000 damaged databases");
     for ending in ["-wal", "-shm", ""] {
         let from = companion(&file, ending);
         match fs::rename(&from, companion(&aside, ending)) {

@@ -12,9 +12,10 @@ impl From<rusqlite::Error> for SteadfastError {
         match &error {
             E::SqliteFailure(code, _) | E::SqlInputError { error: code, .. } => from_code(*code, error.to_string()),
             // What is stored is not what this version stores: another value than the column's, text that is no UTF-8.
-            E::FromSqlConversionFailure(..) | E::IntegralValueOutOfRange(..) | E::Utf8Error(..) | E::InvalidColumnType(..) => {
-                Self::transaction(TransactionCode::DataDamaged, error.to_string())
-            }
+            E::FromSqlConversionFailure(..)
+            | E::IntegralValueOutOfRange(..)
+            | E::Utf8Error(..)
+            | E::InvalidColumnType(..) => Self::transaction(TransactionCode::DataDamaged, error.to_string()),
             E::QueryReturnedNoRows => Self::validation(ValidationCode::NotFound, ""),
             E::NulError(_) | E::ToSqlConversionFailure(_) => {
                 Self::validation(ValidationCode::InvalidArgument, error.to_string())
@@ -46,9 +47,7 @@ fn from_code(code: ffi::Error, detail: String) -> SteadfastError {
         ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::NoLargeFileSupport => storage(StorageCode::Io),
         // Only suspending interrupts a statement.
         ErrorCode::OperationInterrupted => storage(StorageCode::Suspended),
-        ErrorCode::ConstraintViolation => {
-            SteadfastError::transaction(TransactionCode::ConstraintViolated, detail)
-        }
+        ErrorCode::ConstraintViolation => SteadfastError::transaction(TransactionCode::ConstraintViolated, detail),
         _ => SteadfastError::transaction(TransactionCode::Failed, detail),
     }
 }
@@ -73,8 +72,13 @@ impl From<rusqlite_migration::Error> for SteadfastError {
 pub fn is_transient(error: &SteadfastError) -> bool {
     matches!(
         error,
-        SteadfastError::Storage { code: StorageCode::Busy | StorageCode::Io | StorageCode::Locked, .. }
-            | SteadfastError::Transaction { code: TransactionCode::Failed, .. }
+        SteadfastError::Storage {
+            code: StorageCode::Busy | StorageCode::Io | StorageCode::Locked,
+            ..
+        } | SteadfastError::Transaction {
+            code: TransactionCode::Failed,
+            ..
+        }
     )
 }
 
@@ -82,7 +86,11 @@ pub fn is_transient(error: &SteadfastError) -> bool {
 #[must_use]
 pub(crate) fn about(error: SteadfastError, file: &Path) -> SteadfastError {
     match error {
-        SteadfastError::Storage { code, path: None, detail } => SteadfastError::storage(code, Some(file), detail),
+        SteadfastError::Storage {
+            code,
+            path: None,
+            detail,
+        } => SteadfastError::storage(code, Some(file), detail),
         other => other,
     }
 }
@@ -122,10 +130,18 @@ mod tests {
     #[test]
     fn only_what_passes_by_itself_is_transient() {
         let transient = |extended| {
-            is_transient(&SteadfastError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(extended), None)))
+            is_transient(&SteadfastError::from(rusqlite::Error::SqliteFailure(
+                ffi::Error::new(extended),
+                None,
+            )))
         };
         assert!(transient(ffi::SQLITE_BUSY) && transient(ffi::SQLITE_IOERR_WRITE) && transient(ffi::SQLITE_PERM));
-        for lasting in [ffi::SQLITE_FULL, ffi::SQLITE_CORRUPT, ffi::SQLITE_READONLY, ffi::SQLITE_CONSTRAINT] {
+        for lasting in [
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_CORRUPT,
+            ffi::SQLITE_READONLY,
+            ffi::SQLITE_CONSTRAINT,
+        ] {
             assert!(!transient(lasting), "result code {lasting}");
         }
     }

@@ -144,7 +144,11 @@ pub type RoomChecks = Arc<[Box<dyn RoomCheck>]>;
 /// # Errors
 /// Only that.
 pub fn go_on(cancel: Option<&CancelToken>) -> Result<()> {
-    if cancel.is_some_and(CancelToken::is_cancelled) { Err(SteadfastError::cancelled()) } else { Ok(()) }
+    if cancel.is_some_and(CancelToken::is_cancelled) {
+        Err(SteadfastError::cancelled())
+    } else {
+        Ok(())
+    }
 }
 
 impl Database {
@@ -191,11 +195,17 @@ fn check(connection: &Connection, rooms: &RoomChecks, cancel: Option<&CancelToke
                 checked.extend(more.checked);
             }
             // A room that runs into the damage has found it.
-            Err(error) if error.code_name() == "storage_corrupt" && !findings.is_empty() => findings.push(damage(&error.detail())),
+            Err(error) if error.code_name() == "storage_corrupt" && !findings.is_empty() => {
+                findings.push(damage(&error.detail()));
+            }
             Err(error) => return Err(error),
         }
     }
-    Ok(IntegrityReport { ok: findings.is_empty(), findings, checked })
+    Ok(IntegrityReport {
+        ok: findings.is_empty(),
+        findings,
+        checked,
+    })
 }
 
 fn damage(detail: &str) -> Finding {
@@ -214,7 +224,11 @@ pub(super) fn sqlite_check(connection: &Connection, pragma: &str) -> Result<Vec<
         statement.query_map([], |row| row.get(0))?.collect()
     };
     match collect().map_err(SteadfastError::from) {
-        Ok(lines) => Ok(lines.iter().filter(|line| *line != "ok").map(|line| damage(line)).collect()),
+        Ok(lines) => Ok(lines
+            .iter()
+            .filter(|line| *line != "ok")
+            .map(|line| damage(line))
+            .collect()),
         // Damage that the check itself trips over is damage all the same.
         Err(error) if error.code_name() == "storage_corrupt" => Ok(vec![damage(&error.detail())]),
         Err(error) => Err(error),
@@ -227,7 +241,10 @@ fn foreign_keys(connection: &Connection) -> Result<Vec<Finding>> {
         Ok(Finding {
             kind: FindingKind::ForeignKey,
             table: row.get(0)?,
-            key: row.get::<_, Option<i64>>(1)?.map(|row| format!("row {row}")).unwrap_or_default(),
+            key: row
+                .get::<_, Option<i64>>(1)?
+                .map(|row| format!("row {row}"))
+                .unwrap_or_default(),
             detail: format!("refers to a row of {} that is not there", row.get::<_, String>(2)?),
         })
     })?;

@@ -29,8 +29,9 @@ pub fn get<T: FromSql>(connection: &Connection, key: &str) -> Result<Option<T>> 
 /// # Errors
 /// What SQLite says.
 pub fn set(connection: &Connection, key: &str, value: impl ToSql) -> Result<()> {
-    let mut statement = connection
-        .prepare_cached("INSERT INTO local_state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO local_state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )?;
     statement.execute((key, value))?;
     Ok(())
 }

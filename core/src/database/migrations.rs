@@ -17,7 +17,11 @@ pub const APPLICATION_ID: i32 = 0x5374_6466;
 const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_activities_and_outbox.sql"))];
 
 /// The schema version that this build reads and writes.
-#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of steps")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "a handful of steps"
+)]
 pub const LATEST: i32 = STEPS.len() as i32;
 
 /// Brings the file to [`LATEST`]; does nothing if it is there already.

@@ -10,6 +10,7 @@ pub mod integrity;
 pub mod local_state;
 pub mod migrations;
 pub mod space;
+mod suspension;
 mod worker;
 
 #[cfg(test)]
@@ -19,9 +20,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -38,11 +37,6 @@ const READERS: usize = 2;
 const CHECKPOINT_BYTES: u64 = 4 << 20;
 /// … or when this much waits, whatever else there is to do.
 const CHECKPOINT_AT_LAST_BYTES: u64 = 32 << 20;
-/// How often a suspension that is out of time interrupts what still runs.
-const TICK: Duration = Duration::from_millis(10);
-/// How long after its deadline a suspension waits for interrupted jobs.
-const GRACE: Duration = Duration::from_secs(2);
-
 const OPEN: u8 = 0;
 const SUSPENDED: u8 = 1;
 const CLOSED: u8 = 2;
@@ -68,19 +62,36 @@ impl Shared {
     }
 
     /// The thread's connection; opened again if a failed rollback closed it.
-    fn connection<'s>(
-        &self,
-        slot: &'s mut Slot,
-        open: fn(&Path) -> Result<Connection>,
-    ) -> Result<&'s mut Connection> {
+    fn connection<'s>(&self, slot: &'s mut Slot, open: fn(&Path) -> Result<Connection>) -> Result<&'s mut Connection> {
         if self.hurry.load(Ordering::SeqCst) {
-            return Err(SteadfastError::storage(StorageCode::Suspended, Some(&self.folder), "out of time"));
+            return Err(SteadfastError::storage(
+                StorageCode::Suspended,
+                Some(&self.folder),
+                "out of time",
+            ));
         }
         if slot.connection().is_none() {
             self.gate()?;
             slot.put(open(&self.folder)?);
         }
-        slot.connection().ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
+        slot.connection()
+            .ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
+    }
+
+    /// Runs `job` on the thread's connection and says its error in full.
+    fn with_connection<T>(
+        &self,
+        slot: &mut Slot,
+        open: fn(&Path) -> Result<Connection>,
+        job: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        let outcome = job(self.connection(slot, open)?).map_err(|error| in_full(error, &self.folder));
+        let in_doubt = TransactionCode::RollbackFailed;
+        if matches!(&outcome, Err(SteadfastError::Transaction { code, .. }) if *code == in_doubt) {
+            // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
+            drop(slot.take());
+        }
+        outcome
     }
 
     fn unlock(&self) {
@@ -119,7 +130,7 @@ impl Database {
         let rest = move |slot: &mut Slot, waiting: usize| checkpoint_when_due(slot, waiting, &resting.folder);
         let ending = Arc::clone(&shared);
         let last = move |slot: &mut Slot| {
-            if let Err(error) = close_writer(slot) {
+            if let Err(error) = suspension::close_writer(slot) {
                 tracing::warn!(%error, "closing the database");
             }
             ending.unlock();
@@ -129,14 +140,25 @@ impl Database {
         let device_id = writer
             .run(move |slot| {
                 let connection = open_shared.connection(slot, connections::open_writer)?;
-                transact(connection, TransactionBehavior::Immediate, |tx| match local_state::id(tx, local_state::DEVICE_ID)? {
+                transact(connection, TransactionBehavior::Immediate, |tx| match local_state::id(
+                    tx,
+                    local_state::DEVICE_ID,
+                )? {
                     Some(known) => Ok(known),
-                    None => local_state::set(tx, local_state::DEVICE_ID, new_device_id.to_string()).map(|()| new_device_id),
+                    None => {
+                        local_state::set(tx, local_state::DEVICE_ID, new_device_id.to_string()).map(|()| new_device_id)
+                    }
                 })
             })
             .wait()?;
         let reader = || Worker::start("steadfast-read", |_, _| {}, |slot| drop(slot.take()));
-        Ok(Self { readers: [reader()?, reader()?], writer, shared, device_id, changing: Mutex::new(()) })
+        Ok(Self {
+            readers: [reader()?, reader()?],
+            writer,
+            shared,
+            device_id,
+            changing: Mutex::new(()),
+        })
     }
 
     /// The id under which this installation's edits are numbered.
@@ -170,12 +192,16 @@ impl Database {
             return Reply::ready(Err(refused));
         }
         let [first, second] = &self.readers;
-        let reader = if first.queued() <= second.queued() { first } else { second };
+        let reader = if first.queued() <= second.queued() {
+            first
+        } else {
+            second
+        };
         let shared = Arc::clone(&self.shared);
         reader.run(move |slot| {
-            let connection = shared.connection(slot, connections::open_reader)?;
-            transact(connection, TransactionBehavior::Deferred, |tx| job(tx))
-                .map_err(|error| shared_words(error, &shared.folder))
+            shared.with_connection(slot, connections::open_reader, |connection| {
+                transact(connection, TransactionBehavior::Deferred, |tx| job(tx))
+            })
         })
     }
 
@@ -188,15 +214,8 @@ impl Database {
             return Reply::ready(Err(refused));
         }
         let shared = Arc::clone(&self.shared);
-        self.writer.run(move |slot| {
-            let connection = shared.connection(slot, connections::open_writer)?;
-            let outcome = job(connection).map_err(|error| shared_words(error, &shared.folder));
-            if let Err(SteadfastError::Transaction { code: TransactionCode::RollbackFailed, .. }) = &outcome {
-                // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
-                drop(slot.take());
-            }
-            outcome
-        })
+        self.writer
+            .run(move |slot| shared.with_connection(slot, connections::open_writer, job))
     }
 
     /// Refuses a write of `bytes` that obviously does not fit. A save needs its bytes twice: in the WAL and in the database.
@@ -216,134 +235,29 @@ impl Database {
         let folder = self.shared.folder.clone();
         self.on_writer(move |connection| {
             let before = size_of_files(&folder);
-            // Emptied first: a full device may have no room for the deletion's own frames.
-            connections::checkpoint_and_truncate(connection)?;
+            // Emptied first, since a full device may have no room for the deletion's own frames. Where that fails, the deletion may
+            // still fit, and says so itself if not.
+            if let Err(error) = connections::checkpoint_and_truncate(connection) {
+                tracing::debug!(%error, "the WAL stays");
+            }
             let events_deleted = transact(connection, TransactionBehavior::Immediate, reclaim)?;
-            connection.execute_batch("PRAGMA incremental_vacuum")?;
-            connections::checkpoint_and_truncate(connection)?;
+            release_free_pages(connection)?;
+            match connections::checkpoint_and_truncate(connection) {
+                // A reader holds the WAL; the files shrink at the next checkpoint.
+                Err(SteadfastError::Storage {
+                    code: StorageCode::Busy,
+                    ..
+                }) => {}
+                done => done?,
+            }
             let freed_bytes = before.saturating_sub(size_of_files(&folder));
-            Ok(space::FreedSpace { events_deleted, freed_bytes, free_bytes: space::free_bytes(&folder)? })
+            Ok(space::FreedSpace {
+                events_deleted,
+                freed_bytes,
+                free_bytes: space::free_bytes(&folder)?,
+            })
         })
     }
-
-    /// Finishes the write in flight and what is queued, checkpoints, closes every connection and gives the folder's lock back, so that
-    /// the system finds no locked file in a suspended app. Blocks. Calls from now on get `Suspended`.
-    ///
-    /// After `deadline` the rest of the queue is refused and running statements are interrupted, which rolls them back.
-    ///
-    /// # Errors
-    /// `Busy` if a job does not even then stop, `Closed`, or what the checkpoint says; the connections are closed in any case
-    /// but the first.
-    pub fn suspend(&self, deadline: Duration) -> Result<()> {
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.shared.state.compare_exchange(OPEN, SUSPENDED, Ordering::SeqCst, Ordering::SeqCst) {
-            Ok(_) => self.close_connections(deadline),
-            Err(SUSPENDED) => Ok(()),
-            Err(_) => self.shared.gate(),
-        }
-    }
-
-    /// Takes the lock and the connections back. Blocks. Does nothing if the database is open.
-    ///
-    /// # Errors
-    /// As for `open`; the database stays suspended then.
-    pub fn resume(&self) -> Result<()> {
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.shared.state.load(Ordering::SeqCst) {
-            OPEN => return Ok(()),
-            SUSPENDED => {}
-            _ => return self.shared.gate(),
-        }
-        let lock = connections::lock(&self.shared.folder)?;
-        *self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
-        self.shared.hurry.store(false, Ordering::SeqCst);
-        let folder = self.shared.folder.clone();
-        let opened = self.writer.run(move |slot| {
-            slot.put(connections::open_writer(&folder)?);
-            Ok(())
-        });
-        match opened.wait() {
-            Ok(()) => {
-                self.shared.state.store(OPEN, Ordering::SeqCst);
-                Ok(())
-            }
-            Err(error) => {
-                self.shared.unlock();
-                Err(error)
-            }
-        }
-    }
-
-    /// Closes for good: as `suspend`, but calls from now on get `Closed`. Blocks. Does nothing if it is closed.
-    ///
-    /// # Errors
-    /// As for `suspend`.
-    pub fn close(&self, deadline: Duration) -> Result<()> {
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.shared.state.swap(CLOSED, Ordering::SeqCst) {
-            OPEN => self.close_connections(deadline),
-            _ => Ok(()),
-        }
-    }
-
-    fn close_connections(&self, deadline: Duration) -> Result<()> {
-        let mut patience = Patience { database: self, left: ticks(deadline), grace: ticks(GRACE) };
-        let (done, closed) = channel();
-        for reader in &self.readers {
-            let done = done.clone();
-            let _runs_anyway = reader.run(move |slot| {
-                drop(slot.take());
-                drop(done.send(Ok(())));
-                Ok(())
-            });
-        }
-        for _ in &self.readers {
-            patience.wait(&closed)?;
-        }
-        let shared = Arc::clone(&self.shared);
-        let _runs_anyway = self.writer.run(move |slot| {
-            let outcome = close_writer(slot).map_err(|error| shared_words(error, &shared.folder));
-            shared.unlock();
-            drop(done.send(outcome));
-            Ok(())
-        });
-        patience.wait(&closed)
-    }
-}
-
-/// Counts a suspension's time in ticks, so that no clock is read.
-struct Patience<'d> {
-    database: &'d Database,
-    left: u128,
-    grace: u128,
-}
-
-impl Patience<'_> {
-    fn wait(&mut self, closed: &Receiver<Result<()>>) -> Result<()> {
-        loop {
-            match closed.recv_timeout(TICK) {
-                Ok(outcome) => return outcome,
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(SteadfastError::storage(StorageCode::Closed, None, "a database thread is gone"));
-                }
-                Err(RecvTimeoutError::Timeout) if self.left > 0 => self.left -= 1,
-                Err(RecvTimeoutError::Timeout) if self.grace > 0 => {
-                    self.grace -= 1;
-                    self.database.shared.hurry.store(true, Ordering::SeqCst);
-                    self.database.readers.iter().for_each(Worker::interrupt);
-                    self.database.writer.interrupt();
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let folder = &self.database.shared.folder;
-                    return Err(SteadfastError::storage(StorageCode::Busy, Some(folder), "a job does not stop"));
-                }
-            }
-        }
-    }
-}
-
-fn ticks(span: Duration) -> u128 {
-    span.as_millis() / TICK.as_millis()
 }
 
 /// One transaction around `job`. Whatever happens, none is open afterwards, or the error is `RollbackFailed`.
@@ -366,13 +280,15 @@ fn transact<T>(
     // Dropping the transaction rolls back but cannot say that it failed.
     match connection.execute_batch("ROLLBACK") {
         Ok(()) => Err(error),
-        Err(rollback) => {
-            Err(SteadfastError::transaction(TransactionCode::RollbackFailed, format!("{error}; then {rollback}")))
-        }
+        Err(rollback) => Err(SteadfastError::transaction(
+            TransactionCode::RollbackFailed,
+            format!("{error}; then {rollback}"),
+        )),
     }
 }
 
-fn shared_words(error: SteadfastError, folder: &Path) -> SteadfastError {
+/// Finds out what lies behind an error of the file system, and names the file.
+fn in_full(error: SteadfastError, folder: &Path) -> SteadfastError {
     about(space::sharpen(error, folder), &connections::database_file(folder))
 }
 
@@ -387,13 +303,12 @@ fn checkpoint_when_due(slot: &mut Slot, waiting: usize, folder: &Path) {
     }
 }
 
-fn close_writer(slot: &mut Slot) -> Result<()> {
-    let Some(connection) = slot.take() else { return Ok(()) };
-    // The next start looks better up in statistics that are fresh; it is bounded and usually does nothing.
-    let tidied = connection.execute_batch("PRAGMA analysis_limit = 200; PRAGMA optimize").map_err(SteadfastError::from);
-    let emptied = connections::checkpoint_and_truncate(&connection);
-    let closed = connection.close().map_err(|(_, error)| SteadfastError::from(error));
-    emptied.and(closed).and(tidied)
+/// A step frees a page; the pragma is done when the steps are.
+fn release_free_pages(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare("PRAGMA incremental_vacuum")?;
+    let mut steps = statement.query([])?;
+    while steps.next()?.is_some() {}
+    Ok(())
 }
 
 fn size_of_files(folder: &Path) -> u64 {

@@ -29,7 +29,9 @@ fn fits(free: u64, bytes: u64) -> Result<(), String> {
     if free >= bytes.saturating_add(RESERVE_BYTES) {
         return Ok(());
     }
-    Err(format!("{bytes} bytes are to be written and {RESERVE_BYTES} kept free, but only {free} are left"))
+    Err(format!(
+        "{bytes} bytes are to be written and {RESERVE_BYTES} kept free, but only {free} are left"
+    ))
 }
 
 /// What a failed open, create or write of `path` means.
@@ -37,7 +39,11 @@ fn fits(free: u64, bytes: u64) -> Result<(), String> {
 /// A protected file of a locked phone and a folder without write permission answer with the same numbers. The folder's own mode
 /// tells them apart: `access` asks for the permission alone, which a locked phone does not take away.
 pub(super) fn open_error(error: &io::Error, path: &Path) -> SteadfastError {
-    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let folder = if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(path)
+    };
     let forbidden = error.kind() == io::ErrorKind::PermissionDenied && !may_write(folder);
     if forbidden {
         return SteadfastError::storage(StorageCode::ReadOnly, Some(path), error.to_string());
@@ -53,19 +59,34 @@ fn may_write(folder: &Path) -> bool {
 /// Finds out what lies behind SQLite's "I/O error" and "cannot open" by writing a page into the folder, and what behind its
 /// "full": a volume without room, or a limit.
 pub(super) fn sharpen(error: SteadfastError, folder: &Path) -> SteadfastError {
-    let SteadfastError::Storage { code: StorageCode::Io, path, detail } = error else { return error };
+    let SteadfastError::Storage {
+        code: StorageCode::Io,
+        path,
+        detail,
+    } = error
+    else {
+        return error;
+    };
     let probe = folder.join("steadfast.probe");
     let written = std::fs::write(&probe, [0; 4096]);
     let removed = std::fs::remove_file(&probe);
     match written.and(removed) {
-        Ok(()) => SteadfastError::Storage { code: StorageCode::Io, path, detail },
+        Ok(()) => SteadfastError::Storage {
+            code: StorageCode::Io,
+            path,
+            detail,
+        },
         Err(cause) => {
             let cause = open_error(&cause, &probe);
             let code = match &cause {
                 SteadfastError::Storage { code, .. } => *code,
                 _ => StorageCode::Io,
             };
-            SteadfastError::Storage { code, path, detail: format!("{detail}; {}", cause.detail()) }
+            SteadfastError::Storage {
+                code,
+                path,
+                detail: format!("{detail}; {}", cause.detail()),
+            }
         }
     }
 }
@@ -89,7 +110,10 @@ mod tests {
     fn a_write_fits_only_beside_the_reserve() {
         assert!(fits(RESERVE_BYTES + 10, 10).is_ok());
         assert!(fits(RESERVE_BYTES + 9, 10).is_err());
-        assert!(fits(u64::MAX - 1, u64::MAX).is_err(), "a sum that overflows does not fit");
+        assert!(
+            fits(u64::MAX - 1, u64::MAX).is_err(),
+            "a sum that overflows does not fit"
+        );
     }
 
     #[test]
@@ -104,7 +128,10 @@ mod tests {
     fn permission_denied_in_a_folder_that_may_be_written_is_a_locked_device() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let denied = io::Error::from(io::ErrorKind::PermissionDenied);
-        assert_eq!(open_error(&denied, &folder.path().join("file")).code_name(), "storage_locked");
+        assert_eq!(
+            open_error(&denied, &folder.path().join("file")).code_name(),
+            "storage_locked"
+        );
         // A folder that is not there may not be written: the same answer as one without permission, also to root.
         let nowhere = folder.path().join("missing").join("file");
         assert_eq!(open_error(&denied, &nowhere).code_name(), "storage_read_only");

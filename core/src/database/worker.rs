@@ -59,7 +59,10 @@ impl Worker {
     ) -> Result<Self> {
         let (sender, receiver) = mpsc::channel::<Job>();
         let (queued, interrupt) = (Arc::new(AtomicUsize::new(0)), Arc::default());
-        let mut slot = Slot { connection: None, interrupt: Arc::clone(&interrupt) };
+        let mut slot = Slot {
+            connection: None,
+            interrupt: Arc::clone(&interrupt),
+        };
         let waiting = Arc::clone(&queued);
         let run = move || {
             loop {
@@ -80,7 +83,12 @@ impl Worker {
             .name(name.to_owned())
             .spawn(run)
             .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
-        Ok(Self { jobs: Some(sender), thread: Some(thread), queued, interrupt })
+        Ok(Self {
+            jobs: Some(sender),
+            thread: Some(thread),
+            queued,
+            interrupt,
+        })
     }
 
     /// Jobs that wait or run.
@@ -181,9 +189,9 @@ impl<T> Future for Reply<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
             State::Ready(outcome) => Poll::Ready(outcome.take().unwrap_or_else(|| Err(closed()))),
-            State::Waiting(receiver) => {
-                Pin::new(receiver).poll(context).map(|answer| answer.unwrap_or_else(|_| Err(closed())))
-            }
+            State::Waiting(receiver) => Pin::new(receiver)
+                .poll(context)
+                .map(|answer| answer.unwrap_or_else(|_| Err(closed()))),
         }
     }
 }

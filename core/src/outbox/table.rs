@@ -97,7 +97,8 @@ pub fn statistics(connection: &Connection, account_id: &str) -> Result<OutboxSta
 /// `completed_at_ms IS NULL` lets the index of open events answer.
 const OLDEST_SQL: &str = "SELECT min(created_at_ms) FROM outbox WHERE account_id = ?1 AND completed_at_ms IS NULL";
 
-const BY_ROOT_SQL: &str = "SELECT seq, op_id, root_kind, root_id, entity_kind, entity_id, operation, fields, status, attempt, error_code,
+const BY_ROOT_SQL: &str =
+    "SELECT seq, op_id, root_kind, root_id, entity_kind, entity_id, operation, fields, status, attempt, error_code,
       error_message, created_at_ms, last_attempt_at_ms, completed_at_ms
     FROM outbox WHERE account_id = ?1 AND root_id = ?2 AND root_kind = ?3 ORDER BY seq";
 
@@ -143,7 +144,10 @@ fn status(row: &Row<'_>, at: usize) -> rusqlite::Result<OutboxStatus> {
 /// # Errors
 /// What SQLite says.
 pub fn close_to_coalescing(tx: &Transaction<'_>) -> Result<()> {
-    tx.execute("UPDATE outbox SET coalescable = 0 WHERE completed_at_ms IS NULL AND coalescable = 1", [])?;
+    tx.execute(
+        "UPDATE outbox SET coalescable = 0 WHERE completed_at_ms IS NULL AND coalescable = 1",
+        [],
+    )?;
     Ok(())
 }
 

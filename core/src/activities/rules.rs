@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
-use crate::recording::model::{RejectReason, Repair};
+use crate::domain::tally::{RejectReason, Repair};
 
 use super::model::{Activity, ActivityEdit, FinishedWorkout};
 

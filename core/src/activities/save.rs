@@ -7,7 +7,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode};
-use crate::recording::model::{RejectReason, Repair};
+use crate::domain::tally::{RejectReason, Repair};
 use crate::track::model::BoundingBox;
 
 use super::model::{Activity, FinishedWorkout};

@@ -132,10 +132,10 @@ fn real_recordings_stay_within_the_budget_of_bytes() {
         stored.push(as_f64(bytes) / as_f64(rows.len()));
         ratios.push(ratio);
     }
-    assert_eq!(stored.len(), 14);
+    assert!(stored.len() >= 14, "{} files", stored.len());
     stored.sort_by(f64::total_cmp);
     ratios.sort_by(f64::total_cmp);
-    let (bytes, ratio) = (f64::midpoint(stored[6], stored[7]), f64::midpoint(ratios[6], ratios[7]));
+    let (bytes, ratio) = (stored[stored.len() / 2], ratios[ratios.len() / 2]);
     assert!(
         bytes <= 3.6 && ratio <= 1.0,
         "{bytes} bytes a sample, {ratio} of whole columns"

@@ -19,12 +19,17 @@ const LIVE_WINDOW_MS: i64 = 10_000;
 /// The highest speed is one that was held this long; shorter peaks are jitter of the receiver.
 const PEAK_WINDOW_MS: i64 = 5_000;
 
-/// Metres that count, from one place of the workout to another.
+/// A sensor's counter may not run faster than this beyond one length of a pool: what is more was counted while the workout stood (the
+/// belt ran on) or before it began.
+const MAX_SENSOR_MPS: f64 = 25.0;
+const SENSOR_SLACK_M: f64 = 50.0;
+
+/// Metres that count, from one reading of the timer to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Advance {
-    /// Row times, UTC milliseconds.
+    /// Milliseconds of the timer.
     pub from_ms: i64,
-    /// Row times, UTC milliseconds.
+    /// Milliseconds of the timer.
     pub to_ms: i64,
     /// Metres between them; more than 0.
     pub metres: f64,
@@ -37,11 +42,11 @@ pub struct Odometer {
     distance_m: f64,
     moving_ms: i64,
     max_speed_mps: Option<f64>,
-    /// The last position that counted, and when.
+    /// The last position that counted, and the timer then.
     anchor: Option<((i32, i32), i64)>,
-    /// The sensor's last distance, and when it last advanced.
+    /// The sensor's last distance, and the timer when it last advanced.
     sensor: Option<(i32, i64)>,
-    /// (time, distance) of the last rows of this segment, over the live window.
+    /// (timer, distance) of the last rows of this segment, over the live window.
     recent: VecDeque<(i64, f64)>,
 }
 
@@ -60,21 +65,20 @@ impl Odometer {
         }
     }
 
-    /// Takes the next row; gives the metres that it adds.
+    /// Takes the next row, with the timer's reading in milliseconds; gives the metres that it adds.
     ///
     /// A step of 2 m or more counts if the receiver says that the person moves, or else once the position is farther from the last one
     /// that counted than its own radius of uncertainty. So standing still adds nothing, and a slow walk is not lost.
-    pub fn add(&mut self, row: &Row) -> Option<Advance> {
+    pub fn add(&mut self, row: &Row, timer_ms: i64) -> Option<Advance> {
         if row.starts_segment() {
             self.anchor = None;
-            self.sensor = self.sensor.map(|(distance, _)| (distance, row.time_ms));
             self.recent.clear();
         }
-        let by_sensor = self.by_sensor(row);
+        let by_sensor = self.by_sensor(row, timer_ms);
         let advance = if self.indoor && self.sensor.is_some() {
             by_sensor
         } else {
-            self.by_position(row)
+            self.by_position(row, timer_ms)
         };
         if let Some(step) = advance {
             self.distance_m += step.metres;
@@ -84,14 +88,14 @@ impl Odometer {
                 self.moving_ms += step.to_ms - step.from_ms;
             }
         }
-        self.remember(row.time_ms);
+        self.remember(timer_ms);
         advance
     }
 
-    fn by_position(&mut self, row: &Row) -> Option<Advance> {
+    fn by_position(&mut self, row: &Row, timer_ms: i64) -> Option<Advance> {
         let position = row.position_e7()?;
         let Some((anchor, from_ms)) = self.anchor else {
-            self.anchor = Some((position, row.time_ms));
+            self.anchor = Some((position, timer_ms));
             return None;
         };
         let metres = distance_m(anchor, position);
@@ -100,43 +104,40 @@ impl Odometer {
         if metres < MIN_STEP_M || !(moves || metres > radius_m) {
             return None;
         }
-        self.anchor = Some((position, row.time_ms));
+        self.anchor = Some((position, timer_ms));
         Some(Advance {
             from_ms,
-            to_ms: row.time_ms,
+            to_ms: timer_ms,
             metres,
         })
     }
 
-    /// A sensor that starts again from zero goes on from there.
-    fn by_sensor(&mut self, row: &Row) -> Option<Advance> {
+    /// The counter is read as metres since the start. One that starts again from zero goes on from there; one that ran while the timer
+    /// stood, or before the start, loses what nobody can have covered in the timer's time.
+    fn by_sensor(&mut self, row: &Row, timer_ms: i64) -> Option<Advance> {
         let now = row.distance_cm?;
-        let Some((before, from_ms)) = self.sensor else {
-            self.sensor = Some((now, row.time_ms));
-            return None;
-        };
-        if now == before {
+        let (before, from_ms) = self.sensor.unwrap_or((0, 0));
+        if now == before && self.sensor.is_some() {
             return None;
         }
-        self.sensor = Some((now, row.time_ms));
-        (now > before).then(|| Advance {
-            from_ms,
-            to_ms: row.time_ms,
-            metres: f64::from(now.saturating_sub(before)) / 100.0,
-        })
+        self.sensor = Some((now, timer_ms));
+        let metres = f64::from(now.saturating_sub(before)) / 100.0;
+        #[allow(clippy::cast_precision_loss, reason = "milliseconds within a workout")]
+        let possible_m = SENSOR_SLACK_M + MAX_SENSOR_MPS * (timer_ms - from_ms) as f64 / 1000.0;
+        (metres > 0.0 && metres <= possible_m).then_some(Advance { from_ms, to_ms: timer_ms, metres })
     }
 
-    fn remember(&mut self, time_ms: i64) {
-        self.recent.push_back((time_ms, self.distance_m));
-        while self.recent.len() > 2 && self.recent[1].0 <= time_ms - LIVE_WINDOW_MS {
+    fn remember(&mut self, timer_ms: i64) {
+        self.recent.push_back((timer_ms, self.distance_m));
+        while self.recent.len() > 2 && self.recent[1].0 <= timer_ms - LIVE_WINDOW_MS {
             self.recent.pop_front();
         }
         let peak_start = self
             .recent
             .iter()
             .rev()
-            .find(|(then, _)| time_ms - then >= PEAK_WINDOW_MS);
-        if let Some(speed) = peak_start.and_then(|start| speed_mps(*start, (time_ms, self.distance_m))) {
+            .find(|(then, _)| timer_ms - then >= PEAK_WINDOW_MS);
+        if let Some(speed) = peak_start.and_then(|start| speed_mps(*start, (timer_ms, self.distance_m))) {
             self.max_speed_mps = Some(self.max_speed_mps.map_or(speed, |max| max.max(speed)));
         }
     }
@@ -190,7 +191,7 @@ mod tests {
     fn total(rows: impl IntoIterator<Item = Row>) -> Odometer {
         let mut odometer = Odometer::new(false);
         for row in rows {
-            odometer.add(&row);
+            odometer.add(&row, row.time_ms);
         }
         odometer
     }
@@ -230,13 +231,19 @@ mod tests {
     fn indoors_the_sensor_decides_and_a_counter_that_restarts_goes_on() {
         let mut odometer = Odometer::new(true);
         for (second, distance_cm) in [(0, 100), (10, 3_100), (20, 6_100), (30, 0), (40, 3_000)] {
-            odometer.add(&Row {
-                time_ms: second * 1000,
-                distance_cm: Some(distance_cm),
-                ..Row::default()
-            });
+            odometer.add(&Row { distance_cm: Some(distance_cm), ..Row::default() }, second * 1000);
         }
-        assert!((odometer.distance_m() - 90.0).abs() < 1e-9);
+        // 61 m, then 30 m after the restart.
+        assert!((odometer.distance_m() - 91.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_belt_that_ran_before_the_start_or_during_a_pause_does_not_count() {
+        let mut odometer = Odometer::new(true);
+        for (timer_s, distance_m) in [(1, 1_000), (11, 1_030), (12, 1_500), (22, 1_530)] {
+            odometer.add(&Row { distance_cm: Some(distance_m * 100), ..Row::default() }, timer_s * 1000);
+        }
+        assert!((odometer.distance_m() - 60.0).abs() < 1e-9);
     }
 
     #[test]
@@ -263,7 +270,7 @@ mod tests {
                     speed_cmps: Some(if moving { 300 } else { 0 }),
                     ..row(i64::try_from(second).unwrap(), place)
                 };
-                sum += odometer.add(&row).map_or(0.0, |advance| advance.metres);
+                sum += odometer.add(&row, row.time_ms).map_or(0.0, |advance| advance.metres);
             }
             prop_assert!((odometer.distance_m() - sum).abs() < 1e-9);
         }

@@ -326,7 +326,7 @@ impl Session {
         let ahead = self.gate.provisional().filter(|row| !row.starts_segment());
         let mut odometer = self.totals.odometer().clone();
         if let Some(row) = ahead {
-            odometer.add(row);
+            odometer.add(row, self.timer.reading_ms(row.time_ms));
         }
         let distance_m = odometer.distance_m();
         let current_speed_mps = odometer

@@ -91,9 +91,8 @@ impl Totals {
         self.heart_rate.add(row.heart_rate_bpm);
         self.cadence.add(row.cadence_rpm);
         self.power.add(row.power_w);
-        if let Some(advance) = self.odometer.add(row) {
-            let (from, to) = (timer.reading_ms(advance.from_ms), timer.reading_ms(advance.to_ms));
-            self.splits.add(advance.metres, from, to, self.elevation.gain_m());
+        if let Some(step) = self.odometer.add(row, timer.reading_ms(row.time_ms)) {
+            self.splits.add(step.metres, step.from_ms, step.to_ms, self.elevation.gain_m());
         }
     }
 

@@ -11,6 +11,8 @@ use super::message::{Definition, FIRST_ABSOLUTE_TIME, Field, Message, TIMESTAMP,
 
 /// Messages in a row that must make sense before decoding goes on after damage.
 const RESYNC_MESSAGES: usize = 4;
+/// As many may be looked at until one of them tells the time: records alternate with messages that do not.
+const RESYNC_LOOKAHEAD: usize = 16;
 /// Bytes that may be lost at one damaged place, so that a file of noise costs no more than its length.
 const RESYNC_REACH: usize = 1 << 20;
 
@@ -302,7 +304,10 @@ impl Decoder {
         let mut probe = self.clone();
         let mut at = 0;
         let mut timed = false;
-        for _ in 0..RESYNC_MESSAGES {
+        for count in 0..RESYNC_LOOKAHEAD {
+            if timed && count >= RESYNC_MESSAGES {
+                return true;
+            }
             match probe.item(&bytes[at..]) {
                 Item::Definition(length) => at += length,
                 Item::Data {
@@ -328,6 +333,6 @@ impl Decoder {
                 Item::Damaged => return false,
             }
         }
-        timed
+        false
     }
 }

@@ -4,8 +4,8 @@ use crate::error::Result;
 
 use super::super::model::Repairs;
 use super::super::point::{self, Place, Point, positive, quantum, signed};
-use super::decode::{EPOCH_S, FIRST_ABSOLUTE_TIME, Message};
 use super::heart_rate::HeartRates;
+use super::message::{EPOCH_S, FIRST_ABSOLUTE_TIME, Message};
 use super::profile::message;
 use super::timer::Turn;
 

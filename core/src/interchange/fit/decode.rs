@@ -1,4 +1,5 @@
-//! The container of FIT: headers, definitions, data messages, checksums. It knows nothing of what messages mean.
+//! The container of FIT: headers, definitions, data messages, checksums. Of what messages mean it knows only which ones carry the
+//! time of the recording.
 //!
 //! A FIT file says how long its messages are before it gives them, so damage is noticed when a message has no definition, a
 //! definition is impossible, or the bytes end. Then the decoder looks for the next place from which several messages in a row make
@@ -6,14 +7,12 @@
 
 use std::rc::Rc;
 
-/// The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970.
-pub(super) const EPOCH_S: i64 = 631_065_600;
-/// Smaller timestamps count seconds since the device was switched on.
-pub(super) const FIRST_ABSOLUTE_TIME: u32 = 0x1000_0000;
-/// The field that holds a message's time, in every message.
-pub(super) const TIMESTAMP: u8 = 253;
+use super::message::{Definition, FIRST_ABSOLUTE_TIME, Field, Message, TIMESTAMP, base_size, crc16};
+
 /// Messages in a row that must make sense before decoding goes on after damage.
 const RESYNC_MESSAGES: usize = 4;
+/// As many may be looked at until one of them tells the time: records alternate with messages that do not.
+const RESYNC_LOOKAHEAD: usize = 16;
 /// Bytes that may be lost at one damaged place, so that a file of noise costs no more than its length.
 const RESYNC_REACH: usize = 1 << 20;
 
@@ -26,120 +25,6 @@ pub(super) struct Damage {
     pub wrong_checksums: u64,
     /// Places where something was skipped.
     pub skipped: u64,
-}
-
-/// The layout of a kind of message, until a later definition replaces it.
-#[derive(Clone, Debug)]
-struct Definition {
-    message: u16,
-    big_endian: bool,
-    fields: Vec<Field>,
-    size: usize,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Field {
-    number: u8,
-    base: u8,
-    size: usize,
-    offset: usize,
-}
-
-/// One data message.
-pub(super) struct Message<'a> {
-    definition: &'a Definition,
-    data: &'a [u8],
-    /// Seconds since the FIT epoch: its own field, else those of a compressed header.
-    pub timestamp: Option<u32>,
-}
-
-impl Message<'_> {
-    /// The number of the message.
-    pub(super) fn number(&self) -> u16 {
-        self.definition.message
-    }
-
-    fn bytes(&self, number: u8) -> Option<(&Field, &[u8])> {
-        let field = self.definition.fields.iter().find(|field| field.number == number)?;
-        Some((field, self.data.get(field.offset..field.offset + field.size)?))
-    }
-
-    /// A number, unscaled; the first of an array. `None` if absent or marked invalid, or if the field's size does not fit its type.
-    pub(super) fn number_in(&self, field: u8) -> Option<f64> {
-        let (field, bytes) = self.bytes(field)?;
-        value(field.base, bytes, self.definition.big_endian)
-    }
-
-    /// An unsigned number of up to 32 bits.
-    pub(super) fn unsigned(&self, field: u8) -> Option<u32> {
-        let number = self.number_in(field)?;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-        (number >= 0.0 && number <= f64::from(u32::MAX)).then_some(number as u32)
-    }
-
-    /// The raw bytes of a field.
-    pub(super) fn raw(&self, field: u8) -> Option<&[u8]> {
-        self.bytes(field).map(|(_, bytes)| bytes)
-    }
-
-    /// A text up to its terminating zero, trimmed; `None` if empty.
-    pub(super) fn text(&self, field: u8) -> Option<String> {
-        let (_, bytes) = self.bytes(field).filter(|(field, _)| field.base & 0x1f == 7)?;
-        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
-        let text = String::from_utf8_lossy(&bytes[..end]).trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    }
-}
-
-/// Bytes of a base type.
-fn base_size(base: u8) -> Option<usize> {
-    Some(match base & 0x1f {
-        0 | 1 | 2 | 7 | 10 | 13 => 1,
-        3 | 4 | 11 => 2,
-        5 | 6 | 8 | 12 => 4,
-        9 | 14 | 15 | 16 => 8,
-        _ => return None,
-    })
-}
-
-#[allow(clippy::cast_precision_loss, reason = "no field that is read has 64 bits")]
-fn value(base: u8, bytes: &[u8], big_endian: bool) -> Option<f64> {
-    let size = base_size(base)?;
-    let mut raw = [0_u8; 8];
-    raw[..size].copy_from_slice(bytes.get(..size)?);
-    if big_endian {
-        raw[..size].reverse();
-    }
-    let bits = u64::from_le_bytes(raw);
-    let all_ones = if size == 8 { u64::MAX } else { (1 << (size * 8)) - 1 };
-    match base & 0x1f {
-        // Signed: the largest positive value is invalid.
-        1 | 3 | 5 | 14 => {
-            let shift = 64 - size * 8;
-            let signed = (bits << shift).cast_signed() >> shift;
-            (bits != all_ones >> 1).then_some(signed as f64)
-        }
-        8 => {
-            (bits != all_ones).then(|| f64::from(f32::from_bits(u32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]))))
-        }
-        9 => (bits != all_ones).then(|| f64::from_bits(bits)),
-        // Those with a z: zero is invalid.
-        10 | 11 | 12 | 16 => (bits != 0).then_some(bits as f64),
-        7 => None,
-        _ => (bits != all_ones).then_some(bits as f64),
-    }
-}
-
-/// The checksum of FIT files (CRC-16, polynomial 0xA001), as the protocol describes it.
-pub(super) fn crc16(bytes: &[u8]) -> u16 {
-    const TABLE: [u16; 16] = [
-        0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401, 0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01,
-        0x8801, 0x4400,
-    ];
-    bytes.iter().fold(0, |crc, &byte| {
-        let crc = (crc >> 4) ^ TABLE[usize::from(crc & 15)] ^ TABLE[usize::from(byte & 15)];
-        (crc >> 4) ^ TABLE[usize::from(crc & 15)] ^ TABLE[usize::from(byte >> 4)]
-    })
 }
 
 /// Gives every data message of the file, and of further files chained behind it, to `take`.
@@ -155,15 +40,17 @@ pub(super) fn decode<E>(bytes: &[u8], take: &mut impl FnMut(&Message<'_>) -> Res
             .get(claimed_end..claimed_end.saturating_add(2))
             .map(|crc| u16::from_le_bytes([crc[0], crc[1]]));
         // A device that lost power leaves 0 or nonsense as the size; then the messages go on to the end of the file.
-        let whole = claimed > 0 && checksum.is_some();
-        let end = if whole { claimed_end } else { rest.len() };
-        damage.truncated |= !whole;
+        let sized = claimed > 0 && checksum.is_some();
+        damage.truncated |= !sized;
         // Some programs leave the checksum at zero, which stands for "none" in the header.
-        if whole && checksum != Some(0) && checksum != Some(crc16(&rest[..claimed_end])) {
-            damage.wrong_checksums += 1;
-        }
+        let wrong = sized && checksum != Some(0) && checksum != Some(crc16(&rest[..claimed_end]));
+        damage.wrong_checksums += u64::from(wrong);
+        // If the checksum is wrong and what stands behind it is no further file, the size is wrong as well.
+        let behind = rest.get(claimed_end.saturating_add(2)..).unwrap_or_default();
+        let believed = sized && !(wrong && !behind.is_empty() && header(behind).is_none());
+        let end = if believed { claimed_end } else { rest.len() };
         Decoder::default().run(&rest[header_size..end], take, &mut damage)?;
-        rest = rest.get(end + 2..).unwrap_or_default();
+        rest = if believed { behind } else { &[] };
     }
     damage.skipped += u64::from(!rest.is_empty() && rest.iter().any(|&byte| byte != 0));
     Ok(damage)
@@ -183,7 +70,9 @@ struct Definitions([Option<Rc<Definition>>; 16]);
 #[derive(Clone, Default)]
 struct Decoder {
     definitions: Definitions,
-    /// The last time that agrees with the one before.
+    /// The last time of any message, which compressed ones count on from.
+    clock: Option<u32>,
+    /// The last time of the recording that agrees with the one before.
     last_time: Option<u32>,
     /// The last one that does not.
     stray_time: Option<u32>,
@@ -233,10 +122,11 @@ impl Decoder {
                     definition,
                     length,
                     time,
-                } if !self.is_derailed(time, &bytes[at + length..]) => {
+                } if !self.is_derailed(definition.recorded(time), &bytes[at + length..]) => {
                     deliver(&mut held)?;
+                    self.clock = time.or(self.clock);
+                    self.note(definition.recorded(time));
                     held = Some((definition, &bytes[at + 1..at + length], time));
-                    self.note(time);
                     at += length;
                 }
                 broken => {
@@ -270,9 +160,16 @@ impl Decoder {
         let mut at = 0;
         for _ in 0..RESYNC_MESSAGES {
             match probe.item(&after[at..]) {
-                Item::Definition(length) | Item::Data { length, time: None, .. } => at += length,
-                Item::Data { time: Some(next), .. } => {
-                    return next.abs_diff(last) > DAY_S && next.abs_diff(time) > DAY_S;
+                Item::Definition(length) => at += length,
+                Item::Data {
+                    definition,
+                    length,
+                    time: next,
+                } => {
+                    if let Some(next) = definition.recorded(next) {
+                        return next.abs_diff(last) > DAY_S && next.abs_diff(time) > DAY_S;
+                    }
+                    at += length;
                 }
                 Item::End => return false,
                 Item::Damaged => return true,
@@ -407,19 +304,28 @@ impl Decoder {
         let mut probe = self.clone();
         let mut at = 0;
         let mut timed = false;
-        for _ in 0..RESYNC_MESSAGES {
+        for count in 0..RESYNC_LOOKAHEAD {
+            if timed && count >= RESYNC_MESSAGES {
+                return true;
+            }
             match probe.item(&bytes[at..]) {
                 Item::Definition(length) => at += length,
-                Item::Data { length, time, .. } => {
+                Item::Data {
+                    definition,
+                    length,
+                    time,
+                } => {
                     // A message without fields fits everywhere and proves nothing.
                     if length == 1 {
                         return false;
                     }
-                    if let (Some(time), Some(last)) = (time, self.last_time) {
-                        if time.abs_diff(last) > DAY_S {
-                            return false;
-                        }
-                        timed = true;
+                    match (definition.recorded(time), probe.last_time) {
+                        (Some(time), Some(last)) if time.abs_diff(last) > DAY_S => return false,
+                        (Some(_), Some(_)) => timed = true,
+                        // Damage before the first record: two times that agree stand in for the last one.
+                        (Some(time), None) if time < FIRST_ABSOLUTE_TIME => return false,
+                        (time, None) => probe.last_time = time,
+                        (None, Some(_)) => {}
                     }
                     at += length;
                 }
@@ -427,6 +333,6 @@ impl Decoder {
                 Item::Damaged => return false,
             }
         }
-        timed
+        false
     }
 }

@@ -5,7 +5,7 @@
 
 use super::super::point::{Point, quantum};
 use super::collect::time_ms;
-use super::decode::Message;
+use super::message::Message;
 
 /// The heart rates of a file.
 #[derive(Default)]

@@ -3,6 +3,7 @@
 mod collect;
 mod decode;
 mod heart_rate;
+mod message;
 mod profile;
 mod read;
 mod timer;

@@ -4,6 +4,7 @@ use super::super::fit_crc;
 
 /// 2021-05-07, in FIT seconds.
 pub(super) const START: u32 = 989_329_417;
+#[cfg(feature = "fit")]
 pub(super) const START_MS: i64 = (631_065_600 + START as i64) * 1000;
 
 /// Collects messages; `finish` puts header and checksum around them.

@@ -117,6 +117,25 @@ fn a_size_of_zero_or_two_gigabytes_means_to_the_end() {
 }
 
 #[test]
+fn a_size_that_is_too_small_cuts_nothing_off() {
+    let mut bytes = run(100, false);
+    bytes[4..8].copy_from_slice(&700_u32.to_le_bytes());
+    let session = only(read(&bytes).expect("a readable file"));
+    assert_eq!(fixes(&session).len(), 72);
+    assert_eq!(session.repairs.get(&Repair::ChecksumWrong), Some(&1));
+}
+
+#[test]
+fn damage_before_the_first_record_costs_no_record() {
+    let mut bytes = run(100, false);
+    // The definition of the file's own identity becomes impossible.
+    bytes[16] = 9;
+    let session = only(read(&bytes).expect("a readable file"));
+    assert_eq!(fixes(&session).len(), 72);
+    assert!(session.repairs.contains_key(&Repair::PartSkipped));
+}
+
+#[test]
 fn compressed_times_and_developer_fields_are_understood() {
     let mut fit = Fit::new(false);
     fit.message(0, 20, &record(0));
@@ -197,6 +216,62 @@ fn a_time_decades_away_is_left_out() {
     let session = only(read(&fit.finish()).expect("a readable file"));
     assert_eq!(session.ended_at_ms - session.started_at_ms, 39_000);
     assert_eq!(session.repairs.get(&Repair::TimeMissing), Some(&1));
+}
+
+#[test]
+fn settings_may_carry_the_times_of_their_last_change() {
+    let mut fit = Fit::new(false);
+    fit.define(2, 20, &record(0));
+    for second in 0..10 {
+        fit.data(2, &record(second));
+    }
+    // A profile and two zones, changed years ago and never.
+    fit.message(5, 6, &[u32_field(253, START - 90_000_000), u16_field(0, 7)]);
+    fit.message(6, 9, &[u32_field(253, 0), u16_field(1, 123)])
+        .data(6, &[u32_field(253, 0), u16_field(1, 150)]);
+    for second in 10..20 {
+        fit.data(2, &record(second));
+    }
+    let session = only(read(&fit.finish()).expect("a readable file"));
+    assert_eq!(fixes(&session).len(), 20);
+    assert!(session.repairs.is_empty());
+}
+
+#[test]
+fn a_clock_that_is_set_while_recording_derails_nothing() {
+    let mut fit = Fit::new(false);
+    fit.define(2, 20, &record(0));
+    for second in 0..3 {
+        fit.data(2, &record(second));
+    }
+    // Three days later by the new clock.
+    for second in 259_200..259_240 {
+        let mut fields = record(second - 259_200);
+        fields[0] = time(second);
+        fit.data(2, &fields);
+    }
+    let session = only(read(&fit.finish()).expect("a readable file"));
+    assert_eq!(fixes(&session).len(), 43);
+    assert!(session.repairs.is_empty());
+}
+
+#[test]
+fn heart_rates_that_a_strap_stored_are_taken_up_once_a_second() {
+    let mut fit = Fit::new(false);
+    let stroke = |second| vec![time(second), u32_field(5, second * 100)];
+    fit.define(2, 20, &stroke(0));
+    for second in 0..=10 {
+        fit.data(2, &stroke(second));
+    }
+    fit.message(7, 132, &[time(2), u32_field(9, 4096), u8_field(6, 100)]);
+    // Ticks 5120 and 6144, one and two seconds later; their low 12 bits are 1024 and 2048, packed into three bytes.
+    fit.message(8, 132, &[(6, 2, vec![110, 120]), (10, 13, vec![0x00, 0x04, 0x80])]);
+    let session = only(read(&fit.finish()).expect("a readable file"));
+    let rates: Vec<(i64, i32)> = readings(&session)
+        .iter()
+        .filter_map(|r| Some((r.time_ms - START_MS, r.heart_rate_bpm?)))
+        .collect();
+    assert_eq!(rates, [(2000, 100), (3000, 110), (4000, 120)]);
 }
 
 #[test]

@@ -16,6 +16,12 @@ fn what_is_no_recording_gets_its_own_error() {
     assert_eq!(code(b"{\"type\":\"FeatureCollection\"}"), "unknown_format");
 }
 
+#[cfg(not(feature = "fit"))]
+#[test]
+fn a_build_without_fit_says_so() {
+    assert_eq!(code(&fit_bytes::run(80, false)), "format_not_built");
+}
+
 #[test]
 fn entities_are_refused_before_anything_is_expanded() {
     let bomb = br#"<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><gpx><trk><name>&b;</name></trk></gpx>"#;

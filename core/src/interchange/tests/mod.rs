@@ -5,6 +5,7 @@ mod fit_bytes;
 mod fit_files;
 mod gpx_files;
 mod hostile;
+#[cfg(feature = "fit")]
 mod recordings;
 mod round_trip;
 mod tcx_files;

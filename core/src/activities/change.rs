@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Transaction;
-use serde_json::{Value, json};
+use serde_json::Value;
 use steadfast_protocol::operation::{EntityKind, OperationKind};
 
 use crate::context::Context;
@@ -82,7 +82,7 @@ pub fn saved(tx: &Transaction<'_>, workout: &FinishedWorkout, stamp: &Stamp) -> 
 /// `not_found`, `invalid_argument`, or what SQLite says.
 pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit, stamp: &Stamp) -> Result<Activity> {
     let (before, after) = table::edit(tx, account_id, id, edit, stamp.moment.wall_ms)?;
-    let changed = rules::changed_fields(&before, &after);
+    let changed = rules::edited_fields(&before, &after);
     if changed.is_empty() {
         return Ok(before);
     }
@@ -96,6 +96,6 @@ pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit,
 /// `not_found`, or what SQLite says.
 pub fn delete(tx: &Transaction<'_>, account_id: &str, id: Id, stamp: &Stamp) -> Result<()> {
     table::delete(tx, account_id, id, stamp.moment.wall_ms)?;
-    let fields = BTreeMap::from([("alive".to_owned(), json!(false))]);
-    outbox::enqueue(tx, &stamp.event(account_id, id, OperationKind::Delete, Priority::User, fields)).map(drop)
+    let event = stamp.event(account_id, id, OperationKind::Delete, Priority::User, rules::deleted_fields());
+    outbox::enqueue(tx, &event).map(drop)
 }

@@ -165,13 +165,6 @@ pub fn edited(activity: &Activity, edit: &ActivityEdit, now: std::time::SystemTi
     }
 }
 
-/// The fields in which an edited activity differs.
-#[must_use]
-pub fn changed_fields(before: &Activity, after: &Activity) -> BTreeMap<String, Value> {
-    let before = fields(before);
-    fields(after).into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect()
-}
-
 /// The fields that travel when an activity is saved: all but the id, which names the operation's row, and the moments of this
 /// device's own row. Instants are UTC milliseconds under names in `_ms`; an unknown value is null.
 #[must_use]

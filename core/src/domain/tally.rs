@@ -56,7 +56,7 @@ impl RejectReason {
 pub enum Repair {
     /// Points that stood out of time order were sorted (import only).
     Sorted,
-    /// A point without a time got one between its neighbours (import only).
+    /// A point without a time got one between its neighbours, or at an edge by the speed of the rest (import only).
     TimeInterpolated,
     /// A point without a usable time was left out (import only).
     TimeMissing,
@@ -72,6 +72,8 @@ pub enum Repair {
     Truncated,
     /// A damaged or unknown part was skipped.
     PartSkipped,
+    /// A sample that the device stamped after the end that it states was cut (import only).
+    TailCut,
 }
 
 impl Repair {
@@ -88,6 +90,7 @@ impl Repair {
             Self::ChecksumWrong => "checksum_wrong",
             Self::Truncated => "truncated",
             Self::PartSkipped => "part_skipped",
+            Self::TailCut => "tail_cut",
         }
     }
 }

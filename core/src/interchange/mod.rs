@@ -31,10 +31,12 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::record::Record;
+use crate::domain::tally::Repair;
 use crate::error::{Result, SteadfastError, ValidationCode};
 
 use detect::Content;
-use model::ImportedFile;
+use model::{ImportedFile, ImportedSession};
 
 /// Reads a recording. The format is told by the content, never by a name.
 ///
@@ -43,7 +45,7 @@ use model::ImportedFile;
 /// defines entities), `malformed_file`, `no_times` (a route), `no_activity` (settings, waypoints), `too_many_samples` (more than
 /// two million points).
 pub fn read(bytes: &[u8]) -> Result<ImportedFile> {
-    let file = match detect::detect(bytes)? {
+    let mut file = match detect::detect(bytes)? {
         Content::Gpx(text) => gpx::read(&text)?,
         Content::Tcx(text) => tcx::read(&text)?,
         #[cfg(feature = "fit")]
@@ -54,7 +56,32 @@ pub fn read(bytes: &[u8]) -> Result<ImportedFile> {
     if file.sessions.is_empty() {
         return Err(SteadfastError::validation(ValidationCode::NoActivity, ""));
     }
+    file.sessions.iter_mut().for_each(cut_tail);
     Ok(file)
+}
+
+/// A device may stamp its last samples a little later than the end that it states, because its totals run on another clock. The stated
+/// end holds: what comes within a minute after it is cut and counted. What comes later still is no tail, and the stated end is wrong.
+fn cut_tail(session: &mut ImportedSession) {
+    const TAIL_MS: i64 = 60_000;
+    let time_ms = |record: &Record| match record {
+        Record::Fix(fix) => Some(fix.time_ms),
+        Record::Reading(reading) => Some(reading.time_ms),
+        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) => Some(moment.wall_ms),
+        Record::Interrupted { moment, .. } => Some(moment.wall_ms),
+        Record::Rejected(_) => None,
+    };
+    let last_ms = session.records.iter().filter_map(time_ms).max().unwrap_or(session.ended_at_ms);
+    if last_ms - session.ended_at_ms > TAIL_MS {
+        session.ended_at_ms = last_ms;
+    } else if last_ms > session.ended_at_ms {
+        let samples = |records: &[Record]| records.iter().filter(|record| matches!(record, Record::Fix(_) | Record::Reading(_))).count();
+        let before = samples(&session.records);
+        let ended_at_ms = session.ended_at_ms;
+        session.records.retain(|record| time_ms(record).is_none_or(|time| time <= ended_at_ms));
+        let cut = before - samples(&session.records);
+        *session.repairs.entry(Repair::TailCut).or_default() += cut as u64;
+    }
 }
 
 /// The checksum of FIT files, for tests that build them.

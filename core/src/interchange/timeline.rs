@@ -63,10 +63,12 @@ pub(super) fn forget_outliers(stretches: &mut [Vec<Point>]) {
 }
 
 /// Gives untimed points a time by their share of the way between the timed ones before and after, also across stretches: a
-/// stretch without times is spread over the gap it stands in. Those before the first and after the last time, and those whose
-/// neighbours run backwards, are left out and counted.
+/// stretch without times is spread over the gap it stands in. Those before the first and after the last time get theirs by the
+/// speed of the timed part: a guessed hour is better than a lost one, and it is counted. Only those whose neighbours run backwards
+/// are left out.
 pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
     let mut points: Vec<&mut Point> = stretches.iter_mut().flatten().collect();
+    let speed = typical_speed(&points);
     let mut at = 0;
     while at < points.len() {
         if points[at].time_ms.is_some() {
@@ -76,8 +78,11 @@ pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
         let end = (at..points.len())
             .find(|&next| points[next].time_ms.is_some())
             .unwrap_or(points.len());
-        if at > 0 && end < points.len() {
-            interpolate_run(&mut points[at - 1..=end], repairs);
+        match (at > 0, end < points.len(), speed) {
+            (true, true, _) => interpolate_run(&mut points[at - 1..=end], repairs),
+            (true, false, Some(speed)) => extrapolate_run(points[at - 1..end].iter_mut(), speed, 1.0, repairs),
+            (false, true, Some(speed)) => extrapolate_run(points[at..=end].iter_mut().rev(), speed, -1.0, repairs),
+            _ => {}
         }
         at = end;
     }
@@ -89,6 +94,48 @@ pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
         left_out += before - stretch.len();
     }
     count(repairs, Repair::TimeMissing, left_out as u64);
+}
+
+/// Rough degrees a millisecond over the timed steps that moved, so that rests do not slow it; `None` if nothing moved.
+#[allow(clippy::cast_precision_loss, reason = "spans of at most two years in ms")]
+fn typical_speed(points: &[&mut Point]) -> Option<f64> {
+    /// A rest, or a hole in the recording.
+    const REST_MS: i64 = 60_000;
+    let (mut way, mut span_ms) = (0.0, 0.0);
+    for pair in points.windows(2) {
+        let (Some(from), Some(until)) = (pair[0].time_ms, pair[1].time_ms) else { continue };
+        let Some((a, b)) = pair[0].degrees().zip(pair[1].degrees()) else { continue };
+        if a != b && (1..REST_MS).contains(&(until - from)) {
+            way += rough_distance(a, b);
+            span_ms += (until - from) as f64;
+        }
+    }
+    (way > 0.0 && span_ms > 0.0).then(|| way / span_ms)
+}
+
+/// The first of the run has a time, the others get theirs from it; `direction` is 1 into the future, −1 into the past.
+#[allow(clippy::cast_possible_truncation, reason = "spans of a recording in ms")]
+fn extrapolate_run<'p, 'q: 'p>(
+    run: impl Iterator<Item = &'p mut &'q mut Point>,
+    speed: f64,
+    direction: f64,
+    repairs: &mut Repairs,
+) {
+    let mut known: Option<(i64, f64, (f64, f64))> = None;
+    let mut guessed = 0;
+    for point in run {
+        let Some(here) = point.degrees() else { continue };
+        match known {
+            None => known = point.time_ms.map(|time| (time, 0.0, here)),
+            Some((start_ms, way, before)) => {
+                let way = way + rough_distance(before, here);
+                point.time_ms = Some(start_ms + (direction * way / speed).round() as i64);
+                known = Some((start_ms, way, here));
+                guessed += 1;
+            }
+        }
+    }
+    count(repairs, Repair::TimeInterpolated, guessed);
 }
 
 /// The first and the last have times, those between have none.

@@ -102,6 +102,23 @@ fn untimed_points_get_their_share_of_the_time_by_distance() {
 }
 
 #[test]
+fn untimed_points_at_the_edges_get_theirs_by_the_speed_of_the_rest() {
+    let untimed = |latitude: &str| format!(r#"<trkpt lat="{latitude}" lon="14.5"/>"#);
+    let (a, b, c) = (point(20, "46.2"), point(30, "46.3"), point(40, "46.4"));
+    let edges = format!(
+        "<trk><trkseg>{}{}</trkseg><trkseg>{a}{b}{c}{}</trkseg></trk>",
+        untimed("46.0"),
+        untimed("46.1"),
+        untimed("46.6"),
+    );
+    let session = read_one(&gpx(&edges));
+    let times: Vec<i64> = fixes(&session).iter().map(|fix| fix.time_ms - session.started_at_ms).collect();
+    assert_eq!(times, [0, 10_000, 20_000, 30_000, 40_000, 60_000]);
+    assert_eq!(session.repairs.get(&Repair::TimeInterpolated), Some(&3));
+    assert_eq!(session.repairs.get(&Repair::TimeMissing), None);
+}
+
+#[test]
 fn a_route_is_told_from_a_recording_and_from_waypoints() {
     assert_eq!(
         code(gpx(r#"<rte><rtept lat="46" lon="14"/></rte>"#).as_bytes()),

@@ -22,9 +22,6 @@ use crate::recording::recompute::{recompute, resplit};
 use crate::recovery::cipher::RecoveryKey;
 use crate::recovery::folder;
 
-/// How long closing waits for the jobs in flight.
-const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
-
 /// How the client is opened. Every field but the folder has a default.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct Config {
@@ -67,6 +64,8 @@ impl Default for Ports {
 }
 
 /// The core of the app: one a data folder, one a process.
+///
+/// Its objects share the open store: it is closed when the client and all of them are gone. Events end with the client.
 #[derive(uniffi::Object)]
 pub struct SteadfastClient {
     context: Arc<Context>,
@@ -168,10 +167,6 @@ impl SteadfastClient {
 impl Drop for SteadfastClient {
     fn drop(&mut self) {
         self.context.events.close();
-        // Objects that outlive the client get `storage_closed`; the recording's journal is on the disk.
-        if let Err(error) = self.context.database.close(CLOSE_DEADLINE) {
-            tracing::warn!(%error, "closing the database");
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::database::Database;
 use crate::domain::account::AccountId;
@@ -10,7 +11,11 @@ use crate::domain::randomness::{SharedRandomness, new_id};
 use crate::domain::time::{Moment, SharedClock};
 use crate::event::Events;
 
-/// Shared by the objects of one client.
+/// How long closing waits for the jobs in flight.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Shared by the objects of one client; the store is closed with the last of them, so that an object which outlives the client (a
+/// chain of calls, a garbage collector) still works.
 pub struct Context {
     /// The folder that holds everything.
     pub data_dir: PathBuf,
@@ -39,5 +44,13 @@ impl Context {
     #[must_use]
     pub fn new_id(&self) -> Id {
         new_id(self.randomness.as_ref(), self.now().wall_ms)
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        if let Err(error) = self.database.close(CLOSE_DEADLINE) {
+            tracing::warn!(%error, "closing the database");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace").to_owned()
 }
 
 /// The rows `| \`room\` | what it is | \`a\` \`b\` |` of the table.
@@ -39,7 +39,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The code of a file without its tests: those may set up whatever room they need.
 fn without_tests(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    if name.ends_with("tests.rs") {
+    if name.ends_with("tests.rs") || path.parent().is_some_and(|folder| folder.ends_with("tests")) {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("a readable file");

@@ -114,7 +114,7 @@ fn workout(context: &Context, id: Id, session: ImportedSession) -> Result<Finish
         notes: clean(session.notes.as_deref(), MAX_NOTES_CHARS, true),
         ..SaveOptions::default()
     };
-    finish::validate(&recorded, options.sample_limit)?;
+    finish::validate_imported(&recorded, options.sample_limit)?;
     let provenance = Provenance {
         account_id: context.account_id.clone(),
         origin: ActivityOrigin::Imported,

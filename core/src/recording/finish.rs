@@ -36,22 +36,15 @@ pub struct Provenance {
     pub saved_at: SystemTime,
 }
 
-/// Checks a stopped session.
+/// Checks a stopped session that was recorded here.
 ///
 /// # Errors
 /// A validation error with the rule's code; the session stays as it is.
 pub fn validate(session: &Session, sample_limit: u64) -> Result<()> {
+    validate_frame(session, sample_limit)?;
     let totals = session.totals();
-    let (start, end) = (session.started_at_ms(), session.newest_ms());
-    if !SANE_MS.contains(&start) || !SANE_MS.contains(&end) || end < start {
-        return Err(SteadfastError::validation(ValidationCode::InvalidDates, ""));
-    }
-    if totals.rows() > sample_limit {
-        let detail = format!("{} samples, the limit is {sample_limit}", totals.rows());
-        return Err(SteadfastError::validation(ValidationCode::TooManySamples, detail));
-    }
     if session.options().kind.is_indoor() {
-        if session.timer().reading_ms(end) <= 0 {
+        if session.timer().reading_ms(session.newest_ms()) <= 0 {
             return Err(SteadfastError::validation(ValidationCode::DurationTooShort, ""));
         }
         return Ok(());
@@ -63,6 +56,34 @@ pub fn validate(session: &Session, sample_limit: u64) -> Result<()> {
     if totals.distance_m() < MIN_DISTANCE_M {
         let detail = format!("{:.1} m of {MIN_DISTANCE_M} m", totals.distance_m());
         return Err(SteadfastError::validation(ValidationCode::DistanceTooShort, detail));
+    }
+    Ok(())
+}
+
+/// Checks a session of a file. Another device has decided already that it is a workout, so a transition of a triathlon is one, however
+/// short.
+///
+/// # Errors
+/// A validation error if nothing happens in it, if its dates are impossible, or if it has too many samples.
+pub fn validate_imported(session: &Session, sample_limit: u64) -> Result<()> {
+    validate_frame(session, sample_limit)?;
+    let lasts = session.timer().reading_ms(session.newest_ms()) > 0;
+    if session.totals().rows() == 0 || (!lasts && session.totals().rows() < MIN_POSITIONS) {
+        let detail = format!("{} usable samples", session.totals().rows());
+        return Err(SteadfastError::validation(ValidationCode::TooFewSamples, detail));
+    }
+    Ok(())
+}
+
+fn validate_frame(session: &Session, sample_limit: u64) -> Result<()> {
+    let (start, end) = (session.started_at_ms(), session.newest_ms());
+    if !SANE_MS.contains(&start) || !SANE_MS.contains(&end) || end < start {
+        return Err(SteadfastError::validation(ValidationCode::InvalidDates, ""));
+    }
+    let rows = session.totals().rows();
+    if rows > sample_limit {
+        let detail = format!("{rows} samples, the limit is {sample_limit}");
+        return Err(SteadfastError::validation(ValidationCode::TooManySamples, detail));
     }
     Ok(())
 }
@@ -137,4 +158,62 @@ pub(super) fn box_around(chunks: &[Chunk]) -> Option<BoundingBox> {
         .flat_map(corners)
         .collect();
     BoundingBox::around(&corners)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::Id;
+    use crate::domain::kind::ActivityKind;
+    use crate::domain::record::Record;
+    use crate::domain::sample::{Fix, LocationSource};
+    use crate::domain::start_options::StartOptions;
+    use crate::domain::time::Moment;
+
+    const START_MS: i64 = 1_700_000_000_000;
+
+    /// A workout of `fixes` fixes a second apart, `step_e7` to the north each, stopped after `seconds`.
+    fn session(kind: ActivityKind, start_ms: i64, fixes: i32, step_e7: i32, seconds: i64) -> Session {
+        let moment = |ms| Moment { wall_ms: start_ms + ms, elapsed_ms: None };
+        let mut session = Session::new(Id::nil(), StartOptions::new(kind), &moment(0), None);
+        for index in 0..fixes {
+            session.apply(&Record::Fix(Fix {
+                time_ms: start_ms + i64::from(index) * 1000,
+                elapsed_ms: None,
+                latitude_e7: 480_000_000 + index * step_e7,
+                longitude_e7: 20_000_000,
+                altitude_cm: None,
+                horizontal_accuracy_dm: None,
+                vertical_accuracy_dm: None,
+                speed_cmps: None,
+                course_ddeg: None,
+                source: LocationSource::Satellite,
+            }));
+        }
+        session.apply(&Record::Stop(moment(seconds * 1000)));
+        session
+    }
+
+    fn code(session: &Session, limit: u64) -> String {
+        validate(session, limit).map_or_else(|error| error.code_name(), |()| "ok".into())
+    }
+
+    #[test]
+    fn each_rule_of_a_save_has_its_own_error() {
+        let run = ActivityKind::Running;
+        assert_eq!(code(&session(run, START_MS, 20, 300, 20), 1000), "ok");
+        assert_eq!(code(&session(run, START_MS, 1, 300, 20), 1000), "too_few_samples");
+        assert_eq!(code(&session(run, START_MS, 4, 300, 20), 1000), "distance_too_short");
+        assert_eq!(code(&session(run, START_MS, 20, 300, 20), 19), "too_many_samples");
+        assert_eq!(code(&session(run, 4_200_000_000_000, 20, 300, 20), 1000), "invalid_dates");
+        assert_eq!(code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 20), 1000), "ok");
+        assert_eq!(code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 0), 1000), "duration_too_short");
+    }
+
+    #[test]
+    fn a_short_transition_of_another_device_is_an_activity_and_an_empty_one_is_not() {
+        assert!(validate_imported(&session(ActivityKind::Other, START_MS, 3, 10, 4), 1000).is_ok());
+        let empty = validate_imported(&session(ActivityKind::Other, START_MS, 0, 0, 4), 1000);
+        assert_eq!(empty.map_err(|error| error.code_name()), Err("too_few_samples".into()));
+    }
 }

@@ -203,7 +203,7 @@ mod tests {
         let run = ActivityKind::Running;
         assert_eq!(code(&session(run, START_MS, 20, 300, 20), 1000), "ok");
         assert_eq!(code(&session(run, START_MS, 1, 300, 20), 1000), "too_few_samples");
-        assert_eq!(code(&session(run, START_MS, 4, 300, 20), 1000), "distance_too_short");
+        assert_eq!(code(&session(run, START_MS, 3, 300, 20), 1000), "distance_too_short");
         assert_eq!(code(&session(run, START_MS, 20, 300, 20), 19), "too_many_samples");
         assert_eq!(code(&session(run, 4_200_000_000_000, 20, 300, 20), 1000), "invalid_dates");
         assert_eq!(code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 20), 1000), "ok");

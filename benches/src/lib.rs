@@ -1,1 +1,1 @@
-//! tbd
+//! Programs that measure the project; each prints a table.

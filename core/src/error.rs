@@ -231,7 +231,11 @@ pub type Result<T, E = SteadfastError> = std::result::Result<T, E>;
 
 fn sentence(error: &SteadfastError) -> String {
     let (summary, detail) = (error.words().summary, error.detail());
-    if detail.is_empty() { summary.to_owned() } else { format!("{summary}: {detail}") }
+    if detail.is_empty() {
+        summary.to_owned()
+    } else {
+        format!("{summary}: {detail}")
+    }
 }
 
 impl SteadfastError {
@@ -247,32 +251,55 @@ impl SteadfastError {
 
     /// A validation error.
     pub fn validation(code: ValidationCode, detail: impl Into<String>) -> Self {
-        Self::Validation { code, field: None, detail: detail.into() }
+        Self::Validation {
+            code,
+            field: None,
+            detail: detail.into(),
+        }
     }
 
     /// A validation error about one argument or field.
     pub fn invalid(field: &str, detail: impl Into<String>) -> Self {
-        Self::Validation { code: ValidationCode::InvalidArgument, field: Some(field.into()), detail: detail.into() }
+        Self::Validation {
+            code: ValidationCode::InvalidArgument,
+            field: Some(field.into()),
+            detail: detail.into(),
+        }
     }
 
     /// A storage error.
     pub fn storage(code: StorageCode, path: Option<&Path>, detail: impl Into<String>) -> Self {
-        Self::Storage { code, path: path.map(|path| path.display().to_string()), detail: detail.into() }
+        Self::Storage {
+            code,
+            path: path.map(|path| path.display().to_string()),
+            detail: detail.into(),
+        }
     }
 
     /// A recovery error.
     pub fn recovery(code: RecoveryCode, path: Option<&Path>, detail: impl Into<String>) -> Self {
-        Self::Recovery { code, data_path: path.map(|path| path.display().to_string()), detail: detail.into() }
+        Self::Recovery {
+            code,
+            data_path: path.map(|path| path.display().to_string()),
+            detail: detail.into(),
+        }
     }
 
     /// A save error.
     pub fn save(code: SaveCode, path: Option<&Path>, detail: impl Into<String>) -> Self {
-        Self::Save { code, data_path: path.map(|path| path.display().to_string()), detail: detail.into() }
+        Self::Save {
+            code,
+            data_path: path.map(|path| path.display().to_string()),
+            detail: detail.into(),
+        }
     }
 
     /// A transaction error.
     pub fn transaction(code: TransactionCode, detail: impl Into<String>) -> Self {
-        Self::Transaction { code, detail: detail.into() }
+        Self::Transaction {
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// The caller's own cancellation.

@@ -1,11 +1,15 @@
-//! The offline-first core of a fitness app.
+//! Steadfast: the offline-first core of a fitness app. ARCHITECTURE.md is the map; the rooms below are its floors.
 
 uniffi::setup_scaffolding!("steadfast");
 
 pub mod activities;
+pub mod background;
+pub mod client;
+pub mod context;
 pub mod database;
 pub mod domain;
 pub mod error;
+pub mod event;
 pub mod interchange;
 pub mod outbox;
 pub mod recording;

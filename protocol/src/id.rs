@@ -28,6 +28,6 @@ mod tests {
         assert_eq!(id, imported("file", b"abc"));
         assert_ne!(id, imported("health_kit", b"abc"));
         // A changed constant here would import every file a second time on every device.
-        insta::assert_snapshot!(format!("{id} {}", split(id, "km", 1)), @"");
+        insta::assert_snapshot!(format!("{id} {}", split(id, "km", 1)), @"446c735d-b92a-52c6-baa7-49b2e1120b19 e812b7e1-9b26-5420-a2d9-8b81493e9085");
     }
 }

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
-use crate::interchange::model::Reported;
-use crate::recording::model::{RejectReason, Repair};
+use crate::domain::reported::Reported;
+use crate::domain::split::Split;
+use crate::domain::tally::{RejectReason, Repair};
+use crate::domain::time::TimerInterval;
 use crate::track::model::{BoundingBox, Chunk};
 
 /// How an activity came into the store.
@@ -83,34 +85,6 @@ pub struct Activity {
     pub updated_at: SystemTime,
 }
 
-/// A stretch of an activity between two marks of distance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
-pub struct Split {
-    /// Stable for (activity, unit, index).
-    pub id: Id,
-    /// 1 for the first.
-    pub index: u32,
-    /// Metres; a full kilometre or mile but for the last one.
-    pub distance_m: f64,
-    /// Seconds of the timer.
-    pub duration_s: f64,
-    /// Seconds per kilometre; `None` without distance.
-    pub pace_s_per_km: Option<f64>,
-    /// Metres climbed.
-    pub elevation_gain_m: f64,
-    /// False for the last one if it is shorter than the unit.
-    pub is_full: bool,
-}
-
-/// A stretch during which the timer ran, UTC milliseconds. Within a track they are sorted and do not overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimerInterval {
-    /// First millisecond.
-    pub started_at_ms: i64,
-    /// The millisecond after the last.
-    pub ended_at_ms: i64,
-}
-
 /// All that one save writes, in one transaction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FinishedWorkout {
@@ -164,7 +138,13 @@ pub struct ActivityQuery {
 
 impl Default for ActivityQuery {
     fn default() -> Self {
-        Self { kind: None, from: None, until: None, limit: 50, after: None }
+        Self {
+            kind: None,
+            from: None,
+            until: None,
+            limit: 50,
+            after: None,
+        }
     }
 }
 
@@ -175,33 +155,4 @@ pub struct ActivityPage {
     pub activities: Vec<Activity>,
     /// Pass as `after` for the next page; `None` on the last.
     pub next: Option<String>,
-}
-
-/// How far a save or an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct SaveProgress {
-    /// What is being done.
-    pub phase: SavePhase,
-    /// Steps done, of `total`.
-    pub done: u64,
-    /// Steps in all.
-    pub total: u64,
-}
-
-/// What a save does, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum SavePhase {
-    /// Checking the workout.
-    Validating,
-    /// Writing the activity.
-    Activity,
-    /// Writing the track.
-    Track,
-    /// Writing the splits.
-    Splits,
-    /// Committing.
-    Committing,
-    /// Clearing the recovery files.
-    Clearing,
 }

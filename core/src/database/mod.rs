@@ -1,1 +1,404 @@
-//! database
+//! The store's ground floor: the SQLite file, its threads and its life. Knows transactions; knows no room and no rule.
+//!
+//! One [`Database`] a folder, one process a database. A writing thread owns the only connection that writes; reading threads have
+//! their own, so a long read never holds up a save. Rooms hand in closures and get a [`Reply`].
+
+pub mod api;
+pub mod backup;
+pub mod connections;
+pub mod errors;
+pub mod integrity;
+pub mod local_state;
+pub mod migrations;
+pub mod space;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::domain::id::Id;
+use crate::error::{Result, SteadfastError, StorageCode, TransactionCode};
+
+use errors::about;
+pub use worker::Reply;
+use worker::{Slot, Worker, panicked};
+
+/// Two, so that a list on the screen does not wait for an export.
+const READERS: usize = 2;
+/// The WAL is moved into the database when the writer has nothing to do and this much waits …
+const CHECKPOINT_BYTES: u64 = 4 << 20;
+/// … or when this much waits, whatever else there is to do.
+const CHECKPOINT_AT_LAST_BYTES: u64 = 32 << 20;
+/// How often a suspension that is out of time interrupts what still runs.
+const TICK: Duration = Duration::from_millis(10);
+/// How long after its deadline a suspension waits for interrupted jobs.
+const GRACE: Duration = Duration::from_secs(2);
+
+const OPEN: u8 = 0;
+const SUSPENDED: u8 = 1;
+const CLOSED: u8 = 2;
+
+/// What the threads and the handle share.
+struct Shared {
+    folder: PathBuf,
+    state: AtomicU8,
+    /// Set when a suspension is out of time: queued jobs give up instead of starting.
+    hurry: AtomicBool,
+    /// Held while connections may be open.
+    lock: Mutex<Option<File>>,
+}
+
+impl Shared {
+    fn gate(&self) -> Result<()> {
+        let code = match self.state.load(Ordering::SeqCst) {
+            OPEN => return Ok(()),
+            SUSPENDED => StorageCode::Suspended,
+            _ => StorageCode::Closed,
+        };
+        Err(SteadfastError::storage(code, Some(&self.folder), ""))
+    }
+
+    /// The thread's connection; opened again if a failed rollback closed it.
+    fn connection<'s>(
+        &self,
+        slot: &'s mut Slot,
+        open: fn(&Path) -> Result<Connection>,
+    ) -> Result<&'s mut Connection> {
+        if self.hurry.load(Ordering::SeqCst) {
+            return Err(SteadfastError::storage(StorageCode::Suspended, Some(&self.folder), "out of time"));
+        }
+        if slot.connection().is_none() {
+            self.gate()?;
+            slot.put(open(&self.folder)?);
+        }
+        slot.connection().ok_or_else(|| SteadfastError::storage(StorageCode::Closed, Some(&self.folder), ""))
+    }
+
+    fn unlock(&self) {
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// The one handle of an open database. Dropping it finishes the queued jobs, checkpoints and closes.
+pub struct Database {
+    // Readers end first, so that the writer's last checkpoint finds nobody reading.
+    readers: [Worker; READERS],
+    writer: Worker,
+    shared: Arc<Shared>,
+    device_id: Id,
+    /// One suspension, resumption or closing at a time.
+    changing: Mutex<()>,
+}
+
+impl Database {
+    /// Opens the database in `folder`, makes it where there is none, and brings it to this build's schema. Blocks.
+    ///
+    /// `new_device_id` names this installation if it has no name yet.
+    ///
+    /// # Errors
+    /// `InUse` if this or another process has it open, `NewerVersion`, `Corrupt` (damaged, no database, another program's),
+    /// `ReadOnly`, `Locked`, `Full` or `Io`. Nothing was changed then.
+    pub fn open(folder: &Path, new_device_id: Id) -> Result<Self> {
+        let lock = connections::lock(folder)?;
+        let shared = Arc::new(Shared {
+            folder: folder.to_owned(),
+            state: AtomicU8::new(OPEN),
+            hurry: AtomicBool::new(false),
+            lock: Mutex::new(Some(lock)),
+        });
+        let resting = Arc::clone(&shared);
+        let rest = move |slot: &mut Slot, waiting: usize| checkpoint_when_due(slot, waiting, &resting.folder);
+        let ending = Arc::clone(&shared);
+        let last = move |slot: &mut Slot| {
+            if let Err(error) = close_writer(slot) {
+                tracing::warn!(%error, "closing the database");
+            }
+            ending.unlock();
+        };
+        let writer = Worker::start("steadfast-write", rest, last)?;
+        let open_shared = Arc::clone(&shared);
+        let device_id = writer
+            .run(move |slot| {
+                let connection = open_shared.connection(slot, connections::open_writer)?;
+                transact(connection, TransactionBehavior::Immediate, |tx| match local_state::id(tx, local_state::DEVICE_ID)? {
+                    Some(known) => Ok(known),
+                    None => local_state::set(tx, local_state::DEVICE_ID, new_device_id.to_string()).map(|()| new_device_id),
+                })
+            })
+            .wait()?;
+        let reader = || Worker::start("steadfast-read", |_, _| {}, |slot| drop(slot.take()));
+        Ok(Self { readers: [reader()?, reader()?], writer, shared, device_id, changing: Mutex::new(()) })
+    }
+
+    /// The id under which this installation's edits are numbered.
+    #[must_use]
+    pub fn device_id(&self) -> Id {
+        self.device_id
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+
+    /// Runs `job` in one `BEGIN IMMEDIATE` transaction: an `Ok` commits, an `Err` or a panic rolls everything back. It runs also
+    /// if the reply is dropped.
+    ///
+    /// The reply's error is the job's own, or `Suspended`, `Closed`, or what SQLite says about beginning and committing.
+    pub fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        self.on_writer(move |connection| transact(connection, TransactionBehavior::Immediate, job))
+    }
+
+    /// Runs `job` on a reading connection, in one transaction: all its statements see the same moment.
+    ///
+    /// The reply's error is the job's own, or `Suspended`, `Closed`, or what SQLite says.
+    pub fn read<T: Send + 'static>(&self, job: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Reply<T> {
+        if let Err(refused) = self.shared.gate() {
+            return Reply::ready(Err(refused));
+        }
+        let [first, second] = &self.readers;
+        let reader = if first.queued() <= second.queued() { first } else { second };
+        let shared = Arc::clone(&self.shared);
+        reader.run(move |slot| {
+            let connection = shared.connection(slot, connections::open_reader)?;
+            transact(connection, TransactionBehavior::Deferred, |tx| job(tx))
+                .map_err(|error| shared_words(error, &shared.folder))
+        })
+    }
+
+    /// Runs `job` on the writing connection, outside a transaction: for what SQLite refuses inside one.
+    pub(crate) fn on_writer<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        if let Err(refused) = self.shared.gate() {
+            return Reply::ready(Err(refused));
+        }
+        let shared = Arc::clone(&self.shared);
+        self.writer.run(move |slot| {
+            let connection = shared.connection(slot, connections::open_writer)?;
+            let outcome = job(connection).map_err(|error| shared_words(error, &shared.folder));
+            if let Err(SteadfastError::Transaction { code: TransactionCode::RollbackFailed, .. }) = &outcome {
+                // A connection in doubt is closed, which discards what it has not committed; the next job opens another.
+                drop(slot.take());
+            }
+            outcome
+        })
+    }
+
+    /// Refuses a write of `bytes` that obviously does not fit. A save needs its bytes twice: in the WAL and in the database.
+    ///
+    /// # Errors
+    /// `Full`.
+    pub fn require_space(&self, bytes: u64) -> Result<()> {
+        space::require(&self.shared.folder, bytes)
+    }
+
+    /// Gives room back to the device: `reclaim` deletes what a room can spare and says how many events that was; then free pages
+    /// leave the file and the WAL is emptied.
+    pub fn free_space(
+        &self,
+        reclaim: impl FnOnce(&Transaction<'_>) -> Result<u64> + Send + 'static,
+    ) -> Reply<space::FreedSpace> {
+        let folder = self.shared.folder.clone();
+        self.on_writer(move |connection| {
+            let before = size_of_files(&folder);
+            // Emptied first: a full device may have no room for the deletion's own frames.
+            connections::checkpoint_and_truncate(connection)?;
+            let events_deleted = transact(connection, TransactionBehavior::Immediate, reclaim)?;
+            connection.execute_batch("PRAGMA incremental_vacuum")?;
+            connections::checkpoint_and_truncate(connection)?;
+            let freed_bytes = before.saturating_sub(size_of_files(&folder));
+            Ok(space::FreedSpace { events_deleted, freed_bytes, free_bytes: space::free_bytes(&folder)? })
+        })
+    }
+
+    /// Finishes the write in flight and what is queued, checkpoints, closes every connection and gives the folder's lock back, so that
+    /// the system finds no locked file in a suspended app. Blocks. Calls from now on get `Suspended`.
+    ///
+    /// After `deadline` the rest of the queue is refused and running statements are interrupted, which rolls them back.
+    ///
+    /// # Errors
+    /// `Busy` if a job does not even then stop, `Closed`, or what the checkpoint says; the connections are closed in any case
+    /// but the first.
+    pub fn suspend(&self, deadline: Duration) -> Result<()> {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.shared.state.compare_exchange(OPEN, SUSPENDED, Ordering::SeqCst, Ordering::SeqCst) {
+            Ok(_) => self.close_connections(deadline),
+            Err(SUSPENDED) => Ok(()),
+            Err(_) => self.shared.gate(),
+        }
+    }
+
+    /// Takes the lock and the connections back. Blocks. Does nothing if the database is open.
+    ///
+    /// # Errors
+    /// As for `open`; the database stays suspended then.
+    pub fn resume(&self) -> Result<()> {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.shared.state.load(Ordering::SeqCst) {
+            OPEN => return Ok(()),
+            SUSPENDED => {}
+            _ => return self.shared.gate(),
+        }
+        let lock = connections::lock(&self.shared.folder)?;
+        *self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+        self.shared.hurry.store(false, Ordering::SeqCst);
+        let folder = self.shared.folder.clone();
+        let opened = self.writer.run(move |slot| {
+            slot.put(connections::open_writer(&folder)?);
+            Ok(())
+        });
+        match opened.wait() {
+            Ok(()) => {
+                self.shared.state.store(OPEN, Ordering::SeqCst);
+                Ok(())
+            }
+            Err(error) => {
+                self.shared.unlock();
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes for good: as `suspend`, but calls from now on get `Closed`. Blocks. Does nothing if it is closed.
+    ///
+    /// # Errors
+    /// As for `suspend`.
+    pub fn close(&self, deadline: Duration) -> Result<()> {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.shared.state.swap(CLOSED, Ordering::SeqCst) {
+            OPEN => self.close_connections(deadline),
+            _ => Ok(()),
+        }
+    }
+
+    fn close_connections(&self, deadline: Duration) -> Result<()> {
+        let mut patience = Patience { database: self, left: ticks(deadline), grace: ticks(GRACE) };
+        let (done, closed) = channel();
+        for reader in &self.readers {
+            let done = done.clone();
+            let _runs_anyway = reader.run(move |slot| {
+                drop(slot.take());
+                drop(done.send(Ok(())));
+                Ok(())
+            });
+        }
+        for _ in &self.readers {
+            patience.wait(&closed)?;
+        }
+        let shared = Arc::clone(&self.shared);
+        let _runs_anyway = self.writer.run(move |slot| {
+            let outcome = close_writer(slot).map_err(|error| shared_words(error, &shared.folder));
+            shared.unlock();
+            drop(done.send(outcome));
+            Ok(())
+        });
+        patience.wait(&closed)
+    }
+}
+
+/// Counts a suspension's time in ticks, so that no clock is read.
+struct Patience<'d> {
+    database: &'d Database,
+    left: u128,
+    grace: u128,
+}
+
+impl Patience<'_> {
+    fn wait(&mut self, closed: &Receiver<Result<()>>) -> Result<()> {
+        loop {
+            match closed.recv_timeout(TICK) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(SteadfastError::storage(StorageCode::Closed, None, "a database thread is gone"));
+                }
+                Err(RecvTimeoutError::Timeout) if self.left > 0 => self.left -= 1,
+                Err(RecvTimeoutError::Timeout) if self.grace > 0 => {
+                    self.grace -= 1;
+                    self.database.shared.hurry.store(true, Ordering::SeqCst);
+                    self.database.readers.iter().for_each(Worker::interrupt);
+                    self.database.writer.interrupt();
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let folder = &self.database.shared.folder;
+                    return Err(SteadfastError::storage(StorageCode::Busy, Some(folder), "a job does not stop"));
+                }
+            }
+        }
+    }
+}
+
+fn ticks(span: Duration) -> u128 {
+    span.as_millis() / TICK.as_millis()
+}
+
+/// One transaction around `job`. Whatever happens, none is open afterwards, or the error is `RollbackFailed`.
+fn transact<T>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    job: impl FnOnce(&Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let transaction = Transaction::new(connection, behavior)?;
+        let value = job(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }))
+    .unwrap_or_else(|panic| Err(panicked(&*panic)));
+    let Err(error) = outcome else { return outcome };
+    if connection.is_autocommit() {
+        return Err(error);
+    }
+    // Dropping the transaction rolls back but cannot say that it failed.
+    match connection.execute_batch("ROLLBACK") {
+        Ok(()) => Err(error),
+        Err(rollback) => {
+            Err(SteadfastError::transaction(TransactionCode::RollbackFailed, format!("{error}; then {rollback}")))
+        }
+    }
+}
+
+fn shared_words(error: SteadfastError, folder: &Path) -> SteadfastError {
+    about(space::sharpen(error, folder), &connections::database_file(folder))
+}
+
+fn checkpoint_when_due(slot: &mut Slot, waiting: usize, folder: &Path) {
+    let bytes = connections::wal_bytes();
+    let due = (bytes >= CHECKPOINT_BYTES && waiting == 0) || bytes >= CHECKPOINT_AT_LAST_BYTES;
+    if due && let Some(connection) = slot.connection() {
+        // Everything is committed already; a checkpoint that fails is made up for by the next one.
+        if let Err(error) = connections::checkpoint(connection) {
+            tracing::warn!(%error, folder = %folder.display(), "a checkpoint failed");
+        }
+    }
+}
+
+fn close_writer(slot: &mut Slot) -> Result<()> {
+    let Some(connection) = slot.take() else { return Ok(()) };
+    // The next start looks better up in statistics that are fresh; it is bounded and usually does nothing.
+    let tidied = connection.execute_batch("PRAGMA analysis_limit = 200; PRAGMA optimize").map_err(SteadfastError::from);
+    let emptied = connections::checkpoint_and_truncate(&connection);
+    let closed = connection.close().map_err(|(_, error)| SteadfastError::from(error));
+    emptied.and(closed).and(tidied)
+}
+
+fn size_of_files(folder: &Path) -> u64 {
+    let file = connections::database_file(folder);
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    size(&file) + size(&connections::companion(&file, "-wal"))
+}

@@ -17,6 +17,13 @@ uniffi::custom_type!(LongColumn, Vec<u8>, { lower: |column| column.0, try_lift: 
 macro_rules! column {
     ($column:ident, $number:ty) => {
         impl $column {
+            /// Takes numbers that stand in their bytes already, eight a number.
+            #[must_use]
+            pub(crate) fn from_le_bytes(bytes: Vec<u8>) -> Self {
+                debug_assert_eq!(bytes.len() % 8, 0);
+                Self(bytes)
+            }
+
             /// The number of values.
             #[must_use]
             pub fn len(&self) -> usize {
@@ -31,9 +38,9 @@ macro_rules! column {
 
             /// The values in order.
             pub fn iter(&self) -> impl Iterator<Item = $number> + '_ {
-                self.0.chunks_exact(8).map(|bytes| {
-                    <$number>::from_le_bytes(bytes.try_into().expect("chunks_exact(8) gives 8 bytes"))
-                })
+                self.0
+                    .chunks_exact(8)
+                    .map(|bytes| <$number>::from_le_bytes(bytes.try_into().expect("chunks_exact(8) gives 8 bytes")))
             }
         }
 

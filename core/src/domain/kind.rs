@@ -103,11 +103,7 @@ impl ActivityKind {
     pub fn is_indoor(self) -> bool {
         matches!(
             self,
-            Self::TreadmillRunning
-                | Self::IndoorCycling
-                | Self::PoolSwimming
-                | Self::IndoorRowing
-                | Self::IndoorOther
+            Self::TreadmillRunning | Self::IndoorCycling | Self::PoolSwimming | Self::IndoorRowing | Self::IndoorOther
         )
     }
 
@@ -116,11 +112,7 @@ impl ActivityKind {
     #[must_use]
     pub fn max_speed_mps(self) -> f64 {
         match self {
-            Self::Running
-            | Self::TrailRunning
-            | Self::TreadmillRunning
-            | Self::Walking
-            | Self::Hiking => 15.0,
+            Self::Running | Self::TrailRunning | Self::TreadmillRunning | Self::Walking | Self::Hiking => 15.0,
             Self::OpenWaterSwimming | Self::PoolSwimming => 6.0,
             Self::Rowing | Self::IndoorRowing => 15.0,
             Self::CrossCountrySkiing | Self::Skating => 30.0,

@@ -1,9 +1,17 @@
-//! The words that two rooms or more share: ids, time, samples, kinds, accounts. No rule and no I/O.
+//! The words that two rooms or more share: ids, time, samples, kinds, accounts. No rule of a room and no I/O.
 
 pub mod account;
 pub mod cancel;
 pub mod column;
 pub mod id;
 pub mod kind;
+pub mod progress;
+pub mod record;
+pub mod randomness;
+pub mod recording_state;
+pub mod reported;
 pub mod sample;
+pub mod split;
+pub mod start_options;
+pub mod tally;
 pub mod time;

@@ -44,15 +44,22 @@ impl Clock for SystemClock {
     }
 }
 
+/// A stretch during which the timer ran, UTC milliseconds. Within a track they are sorted and do not overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimerInterval {
+    /// First millisecond.
+    pub started_at_ms: i64,
+    /// The millisecond after the last.
+    pub ended_at_ms: i64,
+}
+
 /// A shared clock.
 pub type SharedClock = Arc<dyn Clock>;
 
 /// Milliseconds since 1970, rounded to the nearest; negative before. Saturates at the ends of `i64`.
 #[must_use]
 pub fn to_ms(time: SystemTime) -> i64 {
-    let rounded = |duration: Duration| {
-        i64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(i64::MAX)
-    };
+    let rounded = |duration: Duration| i64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(i64::MAX);
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => rounded(after),
         Err(before) => -rounded(before.duration()),
@@ -63,7 +70,12 @@ pub fn to_ms(time: SystemTime) -> i64 {
 #[must_use]
 pub fn from_ms(ms: i64) -> SystemTime {
     let span = Duration::from_millis(ms.unsigned_abs());
-    if ms >= 0 { UNIX_EPOCH.checked_add(span) } else { UNIX_EPOCH.checked_sub(span) }.unwrap_or(UNIX_EPOCH)
+    if ms >= 0 {
+        UNIX_EPOCH.checked_add(span)
+    } else {
+        UNIX_EPOCH.checked_sub(span)
+    }
+    .unwrap_or(UNIX_EPOCH)
 }
 
 /// ISO 8601 with milliseconds, in UTC: `2026-01-31T07:15:00.000Z`.

@@ -7,9 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::split::Split;
+use crate::domain::time::TimerInterval;
+use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
-use crate::recording::model::Repair;
-use crate::recording::record::Record;
+use crate::domain::sample::Row;
+use crate::domain::tally::Repair;
+use crate::domain::record::Record;
+use crate::domain::reported::Reported;
 
 /// Counts of what was mended, by kind.
 pub type Repairs = BTreeMap<Repair, u64>;
@@ -26,23 +31,6 @@ pub enum FileFormat {
     Fit,
     /// GeoJSON (RFC 7946). Written only.
     GeoJson,
-}
-
-/// The totals that the file itself states. Kept beside ours, never mixed with them. `None` where the file says nothing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, uniffi::Record)]
-pub struct Reported {
-    /// Metres.
-    pub distance_m: Option<f64>,
-    /// Metres climbed.
-    pub elevation_gain_m: Option<f64>,
-    /// Metres descended, positive.
-    pub elevation_loss_m: Option<f64>,
-    /// Seconds that the timer ran.
-    pub timer_s: Option<f64>,
-    /// Seconds from start to end, pauses included.
-    pub elapsed_s: Option<f64>,
-    /// Seconds in motion.
-    pub moving_s: Option<f64>,
 }
 
 /// One activity of a file: a multisport file has one a session.
@@ -78,4 +66,62 @@ pub struct ImportedFile {
     pub format: FileFormat,
     /// At least one.
     pub sessions: Vec<ImportedSession>,
+}
+
+/// An activity on its way into a file. A writer takes nothing but this, so that what is exported is what is stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExportedActivity {
+    /// The workout's id.
+    pub id: Id,
+    /// The name of the kind, [`ActivityKind::name`]; `None` is written as "other".
+    pub kind: Option<ActivityKind>,
+    /// Empty if none was given.
+    pub title: String,
+    /// Empty if none were given.
+    pub notes: String,
+    /// The recording device or program.
+    pub device: Option<String>,
+    /// UTC, milliseconds since 1970.
+    pub started_at_ms: i64,
+    /// UTC, milliseconds since 1970.
+    pub ended_at_ms: i64,
+    /// Metres.
+    pub distance_m: f64,
+    /// Metres climbed.
+    pub elevation_gain_m: f64,
+    /// Metres descended, positive.
+    pub elevation_loss_m: f64,
+    /// Seconds that the timer ran.
+    pub timer_s: f64,
+    /// Seconds in motion.
+    pub moving_s: f64,
+    /// When the timer ran, sorted and separate.
+    pub timer_intervals: Vec<TimerInterval>,
+    /// In order; each is a lap of a TCX file. None makes the whole activity one lap.
+    pub splits: Vec<Split>,
+    /// The track, in order of time.
+    pub rows: Vec<Row>,
+}
+
+impl ExportedActivity {
+    /// The rows, cut where a segment starts and where the timer stood. None is empty.
+    pub fn segments(&self) -> impl Iterator<Item = &[Row]> {
+        let mut intervals = self.timer_intervals.iter().peekable();
+        let mut interval_of = move |time_ms: i64| {
+            while intervals.next_if(|interval| interval.ended_at_ms < time_ms).is_some() {}
+            intervals.peek().map(|interval| interval.started_at_ms)
+        };
+        let intervals: Vec<_> = self.rows.iter().map(|row| interval_of(row.time_ms)).collect();
+        let mut rest = 0..self.rows.len();
+        std::iter::from_fn(move || {
+            let start = rest.start;
+            if start == rest.end {
+                return None;
+            }
+            let same = |at: &usize| !self.rows[*at].starts_segment() && intervals[*at] == intervals[start];
+            let end = (start + 1..rest.end).find(|at| !same(at)).unwrap_or(rest.end);
+            rest.start = end;
+            Some(&self.rows[start..end])
+        })
+    }
 }

@@ -1,150 +1,72 @@
 //! The words of the recording room.
 
-use serde::{Deserialize, Serialize};
+use crate::domain::recording_state::RecordingState;
 
-use crate::domain::kind::ActivityKind;
-
-/// Why a sample did not become part of the track. Every rejection is counted under one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectReason {
-    /// A coordinate is NaN or infinite.
-    NotFinite,
-    /// A coordinate or time is out of its range.
-    OutOfRange,
-    /// Latitude and longitude are both exactly zero, which receivers send for "no fix".
-    ZeroPosition,
-    /// The platform marked the fix as invalid (negative horizontal accuracy).
-    InvalidFix,
-    /// The horizontal accuracy is worse than the limit.
-    Inaccurate,
-    /// Taken before the workout started: a cached fix.
-    BeforeStart,
-    /// Older than what is in the track already.
-    Late,
-    /// The same moment as another fix that is at least as accurate.
-    Duplicate,
-    /// A jump that no later fix confirmed.
-    Teleport,
-    /// Taken while the workout was paused.
-    Paused,
+/// The workout as it is now. Costs the same however long the workout is.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct LiveStatistics {
+    /// What the recording is doing.
+    pub state: RecordingState,
+    /// Metres.
+    pub distance_m: f64,
+    /// Seconds that the timer ran, up to now.
+    pub timer_s: f64,
+    /// Seconds since the start, up to now.
+    pub elapsed_s: f64,
+    /// Seconds in motion.
+    pub moving_s: f64,
+    /// Speed over the last 10 s in m/s; `None` at the start of a segment and while paused.
+    pub current_speed_mps: Option<f64>,
+    /// Seconds per kilometre over the last 10 s; `None` while hardly moving.
+    pub current_pace_s_per_km: Option<f64>,
+    /// Seconds of the timer per kilometre since the start; `None` without distance.
+    pub average_pace_s_per_km: Option<f64>,
+    /// Metres climbed.
+    pub elevation_gain_m: f64,
+    /// Metres descended, positive.
+    pub elevation_loss_m: f64,
+    /// The last heart rate, at most 10 s old, in beats per minute.
+    pub heart_rate_bpm: Option<f64>,
+    /// The last cadence, at most 10 s old, in revolutions per minute.
+    pub cadence_rpm: Option<f64>,
+    /// The last power, at most 10 s old, in watts.
+    pub power_w: Option<f64>,
+    /// Full splits so far.
+    pub completed_splits: u32,
+    /// Metres into the open split.
+    pub split_distance_m: f64,
+    /// Seconds of the timer in the open split.
+    pub split_duration_s: f64,
+    /// Samples acknowledged so far: fixes and readings, rejected ones included.
+    pub acknowledged_samples: u64,
+    /// Rows in the track so far.
+    pub sample_count: u64,
+    /// Fixes and readings that did not become part of the track.
+    pub rejected_samples: u64,
+    /// Acknowledged samples that are in memory only, because the device's storage refuses: they would not survive a kill.
+    pub unsaved_samples: u64,
 }
 
-impl RejectReason {
-    /// The name in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotFinite => "not_finite",
-            Self::OutOfRange => "out_of_range",
-            Self::ZeroPosition => "zero_position",
-            Self::InvalidFix => "invalid_fix",
-            Self::Inaccurate => "inaccurate",
-            Self::BeforeStart => "before_start",
-            Self::Late => "late",
-            Self::Duplicate => "duplicate",
-            Self::Teleport => "teleport",
-            Self::Paused => "paused",
-        }
-    }
+/// How a workout is saved.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct SaveOptions {
+    /// The title; may be empty.
+    #[uniffi(default = "")]
+    pub title: String,
+    /// The notes; may be empty.
+    #[uniffi(default = "")]
+    pub notes: String,
+    /// A workout with more rows is not saved until the limit is raised.
+    #[uniffi(default = 1000000)]
+    pub sample_limit: u64,
 }
 
-/// What was mended on the way in rather than refused. Every repair is counted under one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum Repair {
-    /// Points that stood out of time order were sorted (import only).
-    Sorted,
-    /// A point without a time got one between its neighbours (import only).
-    TimeInterpolated,
-    /// A point without a usable time was left out (import only).
-    TimeMissing,
-    /// 1024 weeks were added after a GPS week rollover.
-    WeekRollover,
-    /// A wall clock that jumped was replaced by the sleep-counting clock.
-    ClockRebased,
-    /// A negative or absurd speed, course, accuracy or sensor value became unknown.
-    ValueDropped,
-    /// The file's checksum is wrong, its content was read all the same.
-    ChecksumWrong,
-    /// The file ends early; what stands before was kept.
-    Truncated,
-    /// A damaged or unknown part was skipped.
-    PartSkipped,
-}
-
-impl Repair {
-    /// The name in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sorted => "sorted",
-            Self::TimeInterpolated => "time_interpolated",
-            Self::TimeMissing => "time_missing",
-            Self::WeekRollover => "week_rollover",
-            Self::ClockRebased => "clock_rebased",
-            Self::ValueDropped => "value_dropped",
-            Self::ChecksumWrong => "checksum_wrong",
-            Self::Truncated => "truncated",
-            Self::PartSkipped => "part_skipped",
-        }
-    }
-}
-
-/// How a workout is recorded. Fixed at the start and kept with it, so that a recovered workout follows the same rules.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
-pub struct StartOptions {
-    /// The sort of exercise.
-    pub kind: ActivityKind,
-    /// The offset of local time from UTC in seconds, at the start.
-    #[uniffi(default = None)]
-    pub utc_offset_s: Option<i32>,
-    /// Pause by itself while the person stands still.
-    #[uniffi(default = false)]
-    pub auto_pause: bool,
-    /// Fixes with a larger radius of uncertainty are rejected, in metres.
-    #[uniffi(default = 50.0)]
-    pub max_horizontal_accuracy_m: f64,
-    /// The unit of the live splits.
-    #[uniffi(default = None)]
-    pub split_unit: Option<SplitUnit>,
-}
-
-impl StartOptions {
-    /// The defaults for a kind.
-    #[must_use]
-    pub fn new(kind: ActivityKind) -> Self {
-        Self { kind, utc_offset_s: None, auto_pause: false, max_horizontal_accuracy_m: 50.0, split_unit: None }
-    }
-}
-
-/// The length of a full split.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, uniffi::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum SplitUnit {
-    /// 1000 m.
-    #[default]
-    Kilometre,
-    /// 1609.344 m.
-    Mile,
-}
-
-impl SplitUnit {
-    /// Metres of a full split.
-    #[must_use]
-    pub fn length_m(self) -> f64 {
-        match self {
-            Self::Kilometre => 1000.0,
-            Self::Mile => 1609.344,
-        }
-    }
-
-    /// The short name: `km`, `mi`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kilometre => "km",
-            Self::Mile => "mi",
+impl Default for SaveOptions {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            notes: String::new(),
+            sample_limit: 1_000_000,
         }
     }
 }

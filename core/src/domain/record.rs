@@ -1,9 +1,9 @@
 //! The input of a recording, one record a thing that happened. The session is a fold over them, live and after a crash alike.
 
-use crate::domain::sample::{Fix, Reading};
-use crate::domain::time::Moment;
+use super::sample::{Fix, Reading};
+use super::time::Moment;
 
-use super::model::RejectReason;
+use super::tally::RejectReason;
 
 /// One thing that happened while recording.
 #[derive(Clone, Debug, PartialEq, Eq)]

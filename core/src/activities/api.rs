@@ -1,0 +1,142 @@
+//! The exported object `Activities`: finished workouts, listed, read, edited and deleted. Files in and out are in `interchange`.
+
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::domain::id::Id;
+use crate::domain::sample::Row;
+use crate::domain::split::{Split, SplitUnit};
+use crate::domain::time::TimerInterval;
+use crate::error::{Result, SteadfastError, ValidationCode};
+use crate::event::{ChangedEntity, Event};
+use crate::track::model::{TrackColumns, TrackQuery};
+use crate::track::privacy::PrivacyZone;
+
+use super::model::{Activity, ActivityEdit, ActivityPage, ActivityQuery};
+use super::change::{self, Stamp};
+use super::{table, track};
+
+/// Cuts a track into splits of another unit than the stored ones: (chunks' rows, timer, activity, unit).
+pub type Resplit = fn(&Activity, &[Row], &[TimerInterval], SplitUnit) -> Vec<Split>;
+
+/// The finished workouts of the signed-in account.
+#[derive(uniffi::Object)]
+pub struct Activities {
+    context: Arc<Context>,
+    resplit: Resplit,
+}
+
+impl Activities {
+    /// The room of a client.
+    #[must_use]
+    pub fn new(context: Arc<Context>, resplit: Resplit) -> Self {
+        Self { context, resplit }
+    }
+
+    pub(crate) fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+}
+
+#[uniffi::export]
+impl Activities {
+    /// A page of activities, newest first.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a limit or a page mark that is none; a storage error.
+    pub async fn list(&self, query: ActivityQuery) -> Result<ActivityPage> {
+        let account_id = self.context.account_id.clone();
+        self.context.database.read(move |connection| table::list(connection, &account_id, &query)).await
+    }
+
+    /// One activity.
+    ///
+    /// # Errors
+    /// `not_found`; a storage error.
+    pub async fn get(&self, id: Id) -> Result<Activity> {
+        let account_id = self.context.account_id.clone();
+        self.context.database.read(move |connection| required(table::get(connection, &account_id, id)?, id)).await
+    }
+
+    /// Changes title, notes or kind, and gives the activity as it is now.
+    ///
+    /// # Errors
+    /// `not_found`; `invalid_argument` for a text that is too long or has control characters; a storage error.
+    pub async fn edit(&self, id: Id, edit: ActivityEdit) -> Result<Activity> {
+        let stamp = Stamp::now(&self.context);
+        let account_id = self.context.account_id.clone();
+        let edited = self.context.database.write(move |tx| change::edit(tx, &account_id, id, &edit, &stamp)).await?;
+        self.context.events.send(Event::Changed { entity: ChangedEntity::Activity, id });
+        Ok(edited)
+    }
+
+    /// Deletes an activity with its track. It stays deleted on every device unless somebody edits it there later.
+    ///
+    /// # Errors
+    /// `not_found`; a storage error.
+    pub async fn delete(&self, id: Id) -> Result<()> {
+        let stamp = Stamp::now(&self.context);
+        let account_id = self.context.account_id.clone();
+        self.context.database.write(move |tx| change::delete(tx, &account_id, id, &stamp)).await?;
+        self.context.events.send(Event::Changed { entity: ChangedEntity::Activity, id });
+        Ok(())
+    }
+
+    /// The splits in the given unit, the last one partial.
+    ///
+    /// # Errors
+    /// `not_found`, `data_damaged`; a storage error.
+    pub async fn splits(&self, id: Id, unit: SplitUnit) -> Result<Vec<Split>> {
+        let (account_id, resplit) = (self.context.account_id.clone(), self.resplit);
+        self.context
+            .database
+            .read(move |connection| {
+                let activity = required(table::get(connection, &account_id, id)?, id)?;
+                let rows = track::rows(connection, &account_id, id)?;
+                let intervals = table::timer_intervals(connection, &account_id, id)?;
+                Ok(resplit(&activity, &rows, &intervals, unit))
+            })
+            .await
+    }
+
+    /// The track, or a part of it, as columns.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid_argument` for a tolerance that is no length, `data_damaged`; a storage error.
+    pub async fn track(&self, id: Id, query: TrackQuery) -> Result<TrackColumns> {
+        let account_id = self.context.account_id.clone();
+        self.context
+            .database
+            .read(move |connection| {
+                required(table::get(connection, &account_id, id)?, id)?;
+                track::columns(connection, &account_id, id, &query)
+            })
+            .await
+    }
+
+    /// The route as encoded polylines (precision 5), one a segment, simplified to within `tolerance_m` metres; for a map.
+    /// `privacy_zones` are left out.
+    ///
+    /// # Errors
+    /// As `track`.
+    pub async fn polyline(
+        &self,
+        id: Id,
+        tolerance_m: f64,
+        privacy_zones: Vec<PrivacyZone>,
+    ) -> Result<Vec<String>> {
+        let account_id = self.context.account_id.clone();
+        self.context
+            .database
+            .read(move |connection| {
+                required(table::get(connection, &account_id, id)?, id)?;
+                track::polyline(connection, &account_id, id, tolerance_m, &privacy_zones)
+            })
+            .await
+    }
+}
+
+/// The row, or `not_found`.
+pub(crate) fn required(activity: Option<Activity>, id: Id) -> Result<Activity> {
+    activity.ok_or_else(|| SteadfastError::validation(ValidationCode::NotFound, format!("activity {id}")))
+}

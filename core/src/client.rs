@@ -1,0 +1,180 @@
+//! The root object: opens everything, hands out the rooms' objects, suspends and resumes. No SQL and no rule of a room.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::activities::api::Activities;
+use crate::activities::integrity::ActivitiesCheck;
+use crate::background;
+use crate::context::Context;
+use crate::database::api::{Maintenance, MaintenanceHooks};
+use crate::database::Database;
+use crate::database::integrity::{RoomCheck, RoomChecks};
+use crate::domain::account::LOCAL_ACCOUNT;
+use crate::domain::randomness::{SharedRandomness, SystemRandomness, new_id};
+use crate::domain::time::{SharedClock, SystemClock};
+use crate::error::{Result, SteadfastError, StorageCode};
+use crate::event::{EventListener, Events};
+use crate::outbox::table as outbox;
+use crate::recording::api::{Recorder, RecorderSettings};
+use crate::recording::recompute::{recompute, resplit};
+use crate::recovery::cipher::RecoveryKey;
+use crate::recovery::folder;
+
+/// How long closing waits for the jobs in flight.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How the client is opened. Every field but the folder has a default.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Config {
+    /// The folder that holds everything: the database, the recovery files, the backups. Application Support on iOS,
+    /// `noBackupFilesDir` on Android; never a cache folder, which the system purges.
+    pub data_dir: String,
+    /// 32 bytes from the Keychain or Keystore. With it every recovery file is encrypted.
+    #[uniffi(default = None)]
+    pub recovery_key: Option<Vec<u8>>,
+    /// How long an acknowledged sample may wait, in milliseconds, until it survives power loss as well as a kill. 0 makes every call
+    /// wait for the disk.
+    #[uniffi(default = 10000)]
+    pub autosave_interval_ms: u32,
+    /// Names the device's current boot, so that clocks of two boots are never compared
+    /// (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
+    #[uniffi(default = None)]
+    pub boot_id: Option<String>,
+}
+
+impl Config {
+    /// The defaults for a folder.
+    #[must_use]
+    pub fn new(data_dir: impl Into<String>) -> Self {
+        Self { data_dir: data_dir.into(), recovery_key: None, autosave_interval_ms: 10_000, boot_id: None }
+    }
+}
+
+/// The clocks and the randomness; real ones but in a simulation or a replay.
+pub struct Ports {
+    /// The clocks.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub randomness: SharedRandomness,
+}
+
+impl Default for Ports {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) }
+    }
+}
+
+/// The core of the app: one a data folder, one a process.
+#[derive(uniffi::Object)]
+pub struct SteadfastClient {
+    context: Arc<Context>,
+    recorder: Arc<Recorder>,
+    activities: Arc<Activities>,
+    maintenance: Arc<Maintenance>,
+}
+
+#[uniffi::export]
+impl SteadfastClient {
+    /// Opens the data folder, makes it where there is none, and brings its database to this version.
+    ///
+    /// # Errors
+    /// `storage_in_use`, `storage_newer_version`, `storage_corrupt`, `storage_read_only`, `storage_locked`, `storage_full`, `storage_io`;
+    /// `invalid_argument` for a recovery key that is not 32 bytes. Nothing was changed then.
+    #[uniffi::constructor]
+    pub async fn open(config: Config, listener: Option<Arc<dyn EventListener>>) -> Result<Arc<Self>> {
+        Self::open_with(config, listener, Ports::default()).await
+    }
+
+    /// Records the workout in progress, and takes up interrupted ones.
+    #[must_use]
+    pub fn recorder(&self) -> Arc<Recorder> {
+        Arc::clone(&self.recorder)
+    }
+
+    /// The finished workouts.
+    #[must_use]
+    pub fn activities(&self) -> Arc<Activities> {
+        Arc::clone(&self.activities)
+    }
+
+    /// Checks and repairs the store.
+    #[must_use]
+    pub fn maintenance(&self) -> Arc<Maintenance> {
+        Arc::clone(&self.maintenance)
+    }
+
+    /// Finishes the write in flight, checkpoints and closes every database file, so that the system has no reason to kill a suspended
+    /// app. A recording goes on: its journal stays open. Calls that need the database get `storage_suspended`. Blocks at most for the
+    /// deadline and two seconds.
+    ///
+    /// # Errors
+    /// A storage error; the files are closed unless it is `storage_busy`.
+    pub fn suspend_storage(&self, deadline_ms: u32) -> Result<()> {
+        self.context.database.suspend(Duration::from_millis(deadline_ms.into()))
+    }
+
+    /// Opens the database files again.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn resume_storage(&self) -> Result<()> {
+        self.context.database.resume()
+    }
+}
+
+impl SteadfastClient {
+    /// As `open`, with clocks and randomness of one's own: for replays and simulations.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_with(config: Config, listener: Option<Arc<dyn EventListener>>, ports: Ports) -> Result<Arc<Self>> {
+        background::run("open", move || Self::open_now(&config, listener, ports)).await
+    }
+
+    fn open_now(config: &Config, listener: Option<Arc<dyn EventListener>>, ports: Ports) -> Result<Arc<Self>> {
+        let data_dir = PathBuf::from(&config.data_dir);
+        let key = config.recovery_key.as_deref().map(RecoveryKey::new).transpose()?;
+        make_folder(&data_dir)?;
+        let now = ports.clock.now();
+        let database = Database::open(&data_dir, new_id(ports.randomness.as_ref(), now.wall_ms))?;
+        for root in ["recovery", "backups"] {
+            folder::tidy(&data_dir.join(root))?;
+        }
+        let events = Events::new(listener)
+            .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
+        let context = Arc::new(Context {
+            data_dir,
+            database: Arc::new(database),
+            clock: ports.clock,
+            randomness: ports.randomness,
+            events,
+            boot_id: config.boot_id.clone(),
+            account_id: LOCAL_ACCOUNT.to_owned(),
+        });
+        let settings = RecorderSettings { key, autosave: Duration::from_millis(config.autosave_interval_ms.into()) };
+        let checks: RoomChecks = Arc::new([Box::new(ActivitiesCheck { summary_of: Some(recompute) }) as Box<dyn RoomCheck>]);
+        let hooks = MaintenanceHooks { reclaim: outbox::delete_closed, before_backup: outbox::close_to_coalescing };
+        Ok(Arc::new(Self {
+            recorder: Arc::new(Recorder::new(Arc::clone(&context), settings)),
+            activities: Arc::new(Activities::new(Arc::clone(&context), resplit)),
+            maintenance: Arc::new(Maintenance::new(Arc::clone(&context), checks, hooks)),
+            context,
+        }))
+    }
+}
+
+impl Drop for SteadfastClient {
+    fn drop(&mut self) {
+        self.context.events.close();
+        // Objects that outlive the client get `storage_closed`; the recording's journal is on the disk.
+        if let Err(error) = self.context.database.close(CLOSE_DEADLINE) {
+            tracing::warn!(%error, "closing the database");
+        }
+    }
+}
+
+fn make_folder(data_dir: &Path) -> Result<()> {
+    std::fs::create_dir_all(data_dir).map_err(|error| SteadfastError::from_io(&error, data_dir))
+}

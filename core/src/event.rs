@@ -1,0 +1,276 @@
+//! What the core tells the app without being asked, and the one thread that tells it.
+//!
+//! A listener may be slow, may throw, and may call back into the client: it runs on a thread of its own, never under a lock and never
+//! on a thread that writes. Statuses are conflated: while the listener is busy, a newer status replaces the waiting older one of the
+//! same thing, so the queue stays short however long the listener takes.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::id::Id;
+use crate::domain::progress::SaveProgress;
+use crate::domain::recording_state::RecordingState;
+
+/// Which rows changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ChangedEntity {
+    /// A finished workout was saved, imported, edited or deleted.
+    Activity,
+}
+
+/// Something that the app may want to show.
+#[derive(Clone, Debug, PartialEq, uniffi::Enum)]
+pub enum Event {
+    /// A recording changed its state, or what it holds in memory only.
+    Recording {
+        /// The workout.
+        workout_id: Id,
+        /// What it is doing now.
+        state: RecordingState,
+        /// Acknowledged samples that are in memory only, because the storage refuses.
+        unsaved_samples: u64,
+    },
+    /// How far a save or an import is.
+    Progress {
+        /// The workout; `None` for a file.
+        workout_id: Option<Id>,
+        /// How far.
+        progress: SaveProgress,
+    },
+    /// A stored row changed.
+    Changed {
+        /// Of what kind.
+        entity: ChangedEntity,
+        /// Which.
+        id: Id,
+    },
+    /// The device's storage is full or nearly so.
+    StorageLow {
+        /// Bytes that are free; `None` if the system does not say.
+        free_bytes: Option<u64>,
+    },
+}
+
+impl Event {
+    /// True if `newer` makes this one pointless.
+    fn is_replaced_by(&self, newer: &Self) -> bool {
+        match (self, newer) {
+            (Self::Recording { workout_id: a, .. }, Self::Recording { workout_id: b, .. }) => a == b,
+            (
+                Self::Progress {
+                    workout_id: a,
+                    progress: p,
+                },
+                Self::Progress {
+                    workout_id: b,
+                    progress: q,
+                },
+            ) => a == b && p.phase == q.phase,
+            (Self::Changed { .. }, Self::Changed { .. }) => self == newer,
+            (Self::StorageLow { .. }, Self::StorageLow { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A listener failed. The core notes it and goes on.
+#[derive(Debug, thiserror::Error, uniffi::Error)]
+pub enum ListenerError {
+    /// It threw.
+    #[error("the listener failed: {reason}")]
+    Failed {
+        /// What it said.
+        reason: String,
+    },
+}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for ListenerError {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed { reason: error.reason }
+    }
+}
+
+/// Implemented by the app. Do not hold the client strongly in it.
+#[uniffi::export(with_foreign)]
+pub trait EventListener: Send + Sync {
+    /// Called for every event, one at a time, always on the same thread.
+    ///
+    /// # Errors
+    /// Whatever the app throws; it is logged and has no other effect.
+    fn on_event(&self, event: Event) -> Result<(), ListenerError>;
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Event>,
+    closed: bool,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    woken: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where the rooms put their events. Cheap to clone; without a listener it does nothing.
+#[derive(Clone, Default)]
+pub struct Events(Option<Arc<Shared>>);
+
+impl Events {
+    /// Starts the listener's thread, if there is a listener.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn new(listener: Option<Arc<dyn EventListener>>) -> std::io::Result<Self> {
+        let Some(listener) = listener else {
+            return Ok(Self(None));
+        };
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            woken: Condvar::new(),
+        });
+        let of_thread = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("steadfast-events".into())
+            .spawn(move || deliver(&of_thread, listener.as_ref()))?;
+        Ok(Self(Some(shared)))
+    }
+
+    /// Queues an event; never blocks on the listener.
+    pub fn send(&self, event: Event) {
+        let Some(shared) = &self.0 else { return };
+        let mut queue = shared.lock();
+        if queue.closed {
+            return;
+        }
+        match queue.waiting.iter_mut().find(|waiting| waiting.is_replaced_by(&event)) {
+            Some(waiting) => *waiting = event,
+            None => queue.waiting.push_back(event),
+        }
+        drop(queue);
+        shared.woken.notify_one();
+    }
+
+    /// No call to the listener begins after this one returns. A call that is under way is not waited for: it may be the very one that
+    /// closes the client.
+    pub fn close(&self) {
+        if let Some(shared) = &self.0 {
+            let mut queue = shared.lock();
+            queue.closed = true;
+            queue.waiting.clear();
+            drop(queue);
+            shared.woken.notify_one();
+        }
+    }
+}
+
+fn deliver(shared: &Shared, listener: &dyn EventListener) {
+    loop {
+        let mut queue = shared.lock();
+        while queue.waiting.is_empty() && !queue.closed {
+            queue = shared.woken.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        let Some(event) = queue.waiting.pop_front() else { return };
+        drop(queue);
+        // A panic in a Rust listener must not end the thread, as little as an exception in a foreign one.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| listener.on_event(event)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "an event listener failed"),
+            Err(_) => tracing::warn!("an event listener panicked"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    struct Recorder {
+        seen: Mutex<mpsc::Sender<Event>>,
+        /// Held while the listener is meant to be busy.
+        busy: Arc<Mutex<()>>,
+    }
+
+    impl EventListener for Recorder {
+        fn on_event(&self, event: Event) -> Result<(), ListenerError> {
+            self.seen.lock().unwrap().send(event).unwrap();
+            drop(self.busy.lock().unwrap());
+            Err(ListenerError::Failed {
+                reason: "always throws".into(),
+            })
+        }
+    }
+
+    fn listener() -> (Events, mpsc::Receiver<Event>, Arc<Mutex<()>>) {
+        let (seen, receiver) = mpsc::channel();
+        let busy = Arc::new(Mutex::new(()));
+        let listener = Recorder {
+            seen: Mutex::new(seen),
+            busy: Arc::clone(&busy),
+        };
+        (Events::new(Some(Arc::new(listener))).unwrap(), receiver, busy)
+    }
+
+    fn recording(unsaved_samples: u64) -> Event {
+        Event::Recording {
+            workout_id: Id::nil(),
+            state: RecordingState::Recording,
+            unsaved_samples,
+        }
+    }
+
+    #[test]
+    fn a_listener_that_throws_gets_the_next_event_all_the_same() {
+        let (events, seen, _busy) = listener();
+        for free_bytes in [Some(1), None] {
+            events.send(Event::StorageLow { free_bytes });
+            assert_eq!(seen.recv().unwrap(), Event::StorageLow { free_bytes });
+        }
+    }
+
+    #[test]
+    fn a_busy_listener_gets_the_newest_status_and_every_change() {
+        let (events, seen, busy) = listener();
+        let held = busy.lock().unwrap();
+        events.send(recording(0));
+        assert_eq!(seen.recv().unwrap(), recording(0));
+        for count in 1..=1_000 {
+            events.send(recording(count));
+        }
+        let id = Id::from_u128(7);
+        events.send(Event::Changed {
+            entity: ChangedEntity::Activity,
+            id,
+        });
+        drop(held);
+        assert_eq!(seen.recv().unwrap(), recording(1_000));
+        assert_eq!(
+            seen.recv().unwrap(),
+            Event::Changed {
+                entity: ChangedEntity::Activity,
+                id
+            }
+        );
+    }
+
+    #[test]
+    fn nothing_is_delivered_after_closing() {
+        let (events, seen, busy) = listener();
+        let held = busy.lock().unwrap();
+        events.send(recording(0));
+        assert_eq!(seen.recv().unwrap(), recording(0));
+        events.send(recording(1));
+        events.close();
+        events.send(recording(2));
+        drop(held);
+        assert!(seen.recv().is_err(), "the thread ends and drops the listener");
+    }
+}

@@ -1,0 +1,267 @@
+//! Metres covered, time in motion, and the speed of the last seconds; O(1) a row.
+
+use std::collections::VecDeque;
+
+use crate::domain::sample::Row;
+
+use super::distance::distance_m;
+
+/// Below this reported speed a person stands: receivers show up to 0.4 m/s of drift at rest.
+const STANDING_CMPS: i32 = 50;
+/// A step slower than this is no motion (1 km/h, the threshold that gpxpy uses).
+const MOVING_MPS: f64 = 1.0 / 3.6;
+/// The live pace looks back this far.
+const LIVE_WINDOW_MS: i64 = 10_000;
+/// The highest speed is one that was held this long; shorter peaks are jitter of the receiver.
+const PEAK_WINDOW_MS: i64 = 5_000;
+
+/// Metres that count, from one place of the workout to another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Advance {
+    /// Row times, UTC milliseconds.
+    pub from_ms: i64,
+    /// Row times, UTC milliseconds.
+    pub to_ms: i64,
+    /// Metres between them; more than 0.
+    pub metres: f64,
+}
+
+/// The running sums of one workout.
+#[derive(Clone, Debug)]
+pub struct Odometer {
+    indoor: bool,
+    distance_m: f64,
+    moving_ms: i64,
+    max_speed_mps: Option<f64>,
+    /// The last position that counted, and when.
+    anchor: Option<((i32, i32), i64)>,
+    /// The sensor's last distance, and when it last advanced.
+    sensor: Option<(i32, i64)>,
+    /// (time, distance) of the last rows of this segment, over the live window.
+    recent: VecDeque<(i64, f64)>,
+}
+
+impl Odometer {
+    /// Indoor kinds trust the sensor's distance where there is one; all others go by positions alone.
+    #[must_use]
+    pub fn new(indoor: bool) -> Self {
+        Self {
+            indoor,
+            distance_m: 0.0,
+            moving_ms: 0,
+            max_speed_mps: None,
+            anchor: None,
+            sensor: None,
+            recent: VecDeque::new(),
+        }
+    }
+
+    /// Takes the next row; gives the metres that it adds.
+    ///
+    /// A step counts if the receiver says that the person moves, or else once the position is farther from the last one that counted
+    /// than its own radius of uncertainty. So standing still adds nothing, and a slow walk is not lost.
+    pub fn add(&mut self, row: &Row) -> Option<Advance> {
+        if row.starts_segment() {
+            self.anchor = None;
+            self.sensor = self.sensor.map(|(distance, _)| (distance, row.time_ms));
+            self.recent.clear();
+        }
+        let by_sensor = self.by_sensor(row);
+        let advance = if self.indoor && self.sensor.is_some() {
+            by_sensor
+        } else {
+            self.by_position(row)
+        };
+        if let Some(step) = advance {
+            self.distance_m += step.metres;
+            #[allow(clippy::cast_precision_loss, reason = "milliseconds within a workout")]
+            let seconds = (step.to_ms - step.from_ms) as f64 / 1000.0;
+            if step.metres >= MOVING_MPS * seconds {
+                self.moving_ms += step.to_ms - step.from_ms;
+            }
+        }
+        self.remember(row.time_ms);
+        advance
+    }
+
+    fn by_position(&mut self, row: &Row) -> Option<Advance> {
+        let position = row.position_e7()?;
+        let Some((anchor, from_ms)) = self.anchor else {
+            self.anchor = Some((position, row.time_ms));
+            return None;
+        };
+        let metres = distance_m(anchor, position);
+        let moves = row.speed_cmps.is_some_and(|speed| speed >= STANDING_CMPS);
+        let radius_m = f64::from(row.horizontal_accuracy_dm.unwrap_or(0)) / 10.0;
+        if metres == 0.0 || !(moves || metres > radius_m) {
+            return None;
+        }
+        self.anchor = Some((position, row.time_ms));
+        Some(Advance {
+            from_ms,
+            to_ms: row.time_ms,
+            metres,
+        })
+    }
+
+    /// A sensor that starts again from zero goes on from there.
+    fn by_sensor(&mut self, row: &Row) -> Option<Advance> {
+        let now = row.distance_cm?;
+        let Some((before, from_ms)) = self.sensor else {
+            self.sensor = Some((now, row.time_ms));
+            return None;
+        };
+        if now == before {
+            return None;
+        }
+        self.sensor = Some((now, row.time_ms));
+        (now > before).then(|| Advance {
+            from_ms,
+            to_ms: row.time_ms,
+            metres: f64::from(now.saturating_sub(before)) / 100.0,
+        })
+    }
+
+    fn remember(&mut self, time_ms: i64) {
+        self.recent.push_back((time_ms, self.distance_m));
+        while self.recent.len() > 2 && self.recent[1].0 <= time_ms - LIVE_WINDOW_MS {
+            self.recent.pop_front();
+        }
+        let peak_start = self
+            .recent
+            .iter()
+            .rev()
+            .find(|(then, _)| time_ms - then >= PEAK_WINDOW_MS);
+        if let Some(speed) = peak_start.and_then(|start| speed_mps(*start, (time_ms, self.distance_m))) {
+            self.max_speed_mps = Some(self.max_speed_mps.map_or(speed, |max| max.max(speed)));
+        }
+    }
+
+    /// Metres so far.
+    #[must_use]
+    pub fn distance_m(&self) -> f64 {
+        self.distance_m
+    }
+
+    /// Milliseconds in motion so far.
+    #[must_use]
+    pub fn moving_ms(&self) -> i64 {
+        self.moving_ms
+    }
+
+    /// The highest speed in m/s that was held for 5 s or more.
+    #[must_use]
+    pub fn max_speed_mps(&self) -> Option<f64> {
+        self.max_speed_mps
+    }
+
+    /// Metres per second over the last 10 s of rows; `None` at the start of a segment.
+    #[must_use]
+    pub fn current_speed_mps(&self) -> Option<f64> {
+        speed_mps(*self.recent.front()?, *self.recent.back()?)
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "milliseconds within a workout")]
+fn speed_mps(from: (i64, f64), to: (i64, f64)) -> Option<f64> {
+    (to.0 > from.0).then(|| (to.1 - from.1) * 1000.0 / (to.0 - from.0) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn row(second: i64, north_m: f64) -> Row {
+        #[allow(clippy::cast_possible_truncation)]
+        let north_e7 = (north_m * 90.0).round() as i32;
+        Row {
+            time_ms: second * 1000,
+            latitude_e7: Some(480_000_000 + north_e7),
+            longitude_e7: Some(20_000_000),
+            ..Row::default()
+        }
+    }
+
+    fn total(rows: impl IntoIterator<Item = Row>) -> Odometer {
+        let mut odometer = Odometer::new(false);
+        for row in rows {
+            odometer.add(&row);
+        }
+        odometer
+    }
+
+    #[test]
+    fn standing_still_within_the_radius_adds_nothing() {
+        let rest = (0..3_600).map(|second| Row {
+            horizontal_accuracy_dm: Some(80),
+            speed_cmps: Some(20),
+            ..row(second, if second % 2 == 0 { 0.0 } else { 6.0 })
+        });
+        let odometer = total(rest);
+        assert!(odometer.distance_m() == 0.0 && odometer.moving_ms() == 0);
+    }
+
+    #[test]
+    fn a_walk_slower_than_the_drift_of_a_receiver_is_not_lost() {
+        let slow = (0..1_000_i32).map(|second| Row {
+            horizontal_accuracy_dm: Some(50),
+            speed_cmps: Some(40),
+            ..row(second.into(), f64::from(second) * 0.4)
+        });
+        let odometer = total(slow);
+        assert!((odometer.distance_m() - 400.0).abs() < 8.0, "{}", odometer.distance_m());
+    }
+
+    #[test]
+    fn nothing_runs_across_segments() {
+        let mut rows = vec![row(0, 0.0), row(1, 3.0), row(500, 9_000.0), row(501, 9_003.0)];
+        rows[2].flags = Row::SEGMENT_START;
+        let odometer = total(rows);
+        assert!((odometer.distance_m() - 6.0).abs() < 0.05);
+        assert_eq!(odometer.moving_ms(), 2_000);
+    }
+
+    #[test]
+    fn indoors_the_sensor_decides_and_a_counter_that_restarts_goes_on() {
+        let mut odometer = Odometer::new(true);
+        for (second, distance_cm) in [(0, 100), (10, 3_100), (20, 6_100), (30, 0), (40, 3_000)] {
+            odometer.add(&Row {
+                time_ms: second * 1000,
+                distance_cm: Some(distance_cm),
+                ..Row::default()
+            });
+        }
+        assert!((odometer.distance_m() - 90.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_peak_of_one_second_is_not_the_highest_speed() {
+        let rows = (0..60_i32).map(|second| {
+            row(
+                second.into(),
+                f64::from(second) * 3.0 + if second == 30 { 10.0 } else { 0.0 },
+            )
+        });
+        let max = total(rows).max_speed_mps().unwrap();
+        assert!((3.0..6.0).contains(&max), "{max}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_advance_is_counted_once(steps in prop::collection::vec((-50.0..50.0_f64, 0..100_i32, any::<bool>()), 1..100)) {
+            let mut odometer = Odometer::new(false);
+            let (mut place, mut sum) = (0.0, 0.0);
+            for (second, (step, radius, moving)) in steps.into_iter().enumerate() {
+                place += step;
+                let row = Row {
+                    horizontal_accuracy_dm: Some(radius),
+                    speed_cmps: Some(if moving { 300 } else { 0 }),
+                    ..row(i64::try_from(second).unwrap(), place)
+                };
+                sum += odometer.add(&row).map_or(0.0, |advance| advance.metres);
+            }
+            prop_assert!((odometer.distance_m() - sum).abs() < 1e-9);
+        }
+    }
+}

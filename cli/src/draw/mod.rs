@@ -12,7 +12,7 @@
 
 mod canvas;
 mod colour;
-mod format;
+pub mod format;
 mod header;
 mod histogram;
 mod map;

@@ -13,7 +13,7 @@ use crate::draw::model::Units;
 
 /// Records workouts, survives being killed, keeps them.
 #[derive(Debug, Parser)]
-#[command(name = "steadfast", version, about, long_about = None, arg_required_else_help = true, max_term_width = 80)]
+#[command(name = "steadfast", version, about = "Records workouts, survives being killed, keeps them", long_about = None, arg_required_else_help = true, max_term_width = 80)]
 pub struct Arguments {
     /// The folder that holds everything [default: the platform's data folder]
     #[arg(long, global = true, env = "STEADFAST_DATA", value_name = "DIR", hide_env_values = true)]

@@ -11,6 +11,7 @@ mod activity;
 mod args;
 mod backups;
 mod check;
+mod demo;
 mod draw;
 mod import;
 mod output;
@@ -54,7 +55,8 @@ fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
 fn run(arguments: Arguments) -> Outcome {
     let shell = Shell::new(&arguments)?;
     match arguments.command {
-        Command::Demo { .. } | Command::DemoChild => unreachable!(),
+        Command::Demo { keep } => demo::run(shell, keep),
+        Command::DemoChild => demo::child(&shell),
         Command::Record(arguments) => record::run(shell, arguments),
         Command::Recover(command) => recover::run(shell, command),
         Command::Backups(command) => backups::run(&shell, command),

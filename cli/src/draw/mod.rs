@@ -29,4 +29,4 @@ mod ticks;
 mod track;
 
 pub use page::svg;
-pub use raster::{RasterError, png};
+pub use raster::png;

@@ -15,7 +15,7 @@ use steadfast_core::domain::time::{to_iso8601, to_ms};
 
 use crate::draw::format;
 use crate::draw::model::{Rate, Units};
-use crate::table::{Align, Table, fit};
+use crate::table::{Align, Table, fit, wrap};
 
 /// ISO 8601 in UTC with milliseconds.
 pub fn iso(time: SystemTime) -> String {
@@ -171,7 +171,14 @@ fn mentions(text: &mut String, label: &str, entries: &mut [(&'static str, u64)])
     entries.sort_unstable_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     let words: Vec<String> = entries.iter().map(|(name, count)| format!("{count} {}", name.replace('_', " "))).collect();
     if !words.is_empty() {
-        let _ = writeln!(text, "  {label:<11}{}", fit(&words.join(", "), 66));
+        labelled(text, label, &words.join(", "));
+    }
+}
+
+/// A label and what it stands before, over as many lines as it needs.
+fn labelled(text: &mut String, label: &str, words: &str) {
+    for (line, words) in wrap(words, 66).into_iter().enumerate() {
+        let _ = writeln!(text, "  {:<11}{words}", if line == 0 { label } else { "" });
     }
 }
 
@@ -206,8 +213,8 @@ pub fn whole_text(activity: &Activity, splits: &[Split], units: Units) -> String
     }
     text.push('\n');
     if !activity.notes.trim().is_empty() {
-        for line in activity.notes.trim().lines() {
-            let _ = writeln!(text, "  {}", fit(line, 76));
+        for line in activity.notes.trim().lines().flat_map(|line| wrap(line, 76)) {
+            let _ = writeln!(text, "  {line}");
         }
         text.push('\n');
     }
@@ -234,7 +241,7 @@ fn reported_text(text: &mut String, reported: &Reported, units: Units) {
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if !said.is_empty() {
-        let _ = writeln!(text, "  {:<11}{}", "File says", fit(&said.join(", "), 66));
+        labelled(text, "File says", &said.join(", "));
     }
 }
 

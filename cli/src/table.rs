@@ -71,6 +71,23 @@ pub fn fit(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// The text in lines of at most `width` characters, broken between words.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.len() - 1;
+        let used = lines[line].chars().count();
+        if used > 0 && used + 1 + word.chars().count() > width {
+            lines.push(fit(word, width));
+        } else {
+            let space = if used > 0 { " " } else { "" };
+            let word = fit(word, width - used - space.len());
+            lines[line].extend([space, word.as_str()]);
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +109,7 @@ mod tests {
         assert_eq!(fit("Morning run", 11), "Morning run");
         assert_eq!(fit("Morning run", 9), "Morning…");
         assert_eq!(fit("a\x1b[2Jb\n", 9), "a [2Jb ");
+        assert_eq!(wrap("five teleport, two late", 11), ["five", "teleport,", "two late"]);
+        assert_eq!(wrap("unbreakable word", 6), ["unbre…", "word"]);
     }
 }

@@ -132,8 +132,8 @@ fn recover(shell: &Shell, recording: &Recording, acknowledged: u64, keep: Option
     let back_ms = recording.after(acknowledged).iter().find_map(time_ms).unwrap_or(recording.ended_at_ms);
     clock.set(Some(back_ms));
     let waiting = block_on(recorder.recovery())?;
-    let started = run::started_at();
-    let found = waiting.into_iter().find(|info| to_ms(info.started_at) == to_ms(started) && info.is_fresh).ok_or_else(|| {
+    // The newest, should the folder that is kept hold one of an earlier demo.
+    let found = waiting.into_iter().find(|info| to_ms(info.started_at) == recording.started_at_ms).ok_or_else(|| {
         SteadfastError::recovery(RecoveryCode::NotFound, Some(&shell.data), "the killed recording is not offered")
     })?;
     if let Some(problem) = &found.problem {

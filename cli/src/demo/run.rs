@@ -1,7 +1,5 @@
 //! A realistic run, the same every time: what a phone, a chest strap and a barometer deliver on ten kilometres through a town.
 
-use std::time::SystemTime;
-
 use steadfast_core::domain::kind::ActivityKind;
 use steadfast_core::domain::record::Record;
 use steadfast_core::domain::sample::{Fix, LocationSource, Reading};
@@ -177,11 +175,6 @@ fn whole(value: f64) -> i32 {
 
 fn moment(wall_ms: i64) -> Moment {
     Moment { wall_ms, elapsed_ms: None }
-}
-
-/// When the demo's run took place.
-pub fn started_at() -> SystemTime {
-    steadfast_core::domain::time::from_ms(STARTED_AT_MS)
 }
 
 #[cfg(test)]

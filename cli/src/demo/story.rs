@@ -31,7 +31,7 @@ pub fn opening(recording: &Recording) -> String {
         duration(seconds),
         plural(recording.sample_count(), "sample")
     );
-    format!("It lost my run? A demonstration.\n\n{}", line("recording", &words))
+    format!("Steadfast: a run, a kill in the middle of it, and everything back\n\n{}", line("recording", &words))
 }
 
 /// After the kill.

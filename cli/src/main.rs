@@ -1,6 +1,69 @@
-//! `steadfast`: the desktop shell over the same objects that Swift and Kotlin call.
+//! `steadfast`: the desktop shell over the same objects that Swift and Kotlin call. It holds no rule of its own.
+//!
+//! - `args`: the command line; `shell`: opens the client; `output`: text or one JSON object, errors, exit codes
+//! - `record`, `recover`, `backups`, `import`, `activities`, `check`, `demo`: a command group each
+//! - `replay`: feeds a recording in through the recorder's calls
+//! - `activity`, `table`, `progress`: an activity in words, aligned tables, bars on the terminal
+//! - `picture`, `draw`: an activity on a printed page
 
-#[allow(dead_code, unused_imports)]
+mod activities;
+mod activity;
+mod args;
+mod backups;
+mod check;
+mod demo;
 mod draw;
+mod import;
+mod output;
+mod picture;
+mod progress;
+mod record;
+mod recover;
+mod replay;
+mod shell;
+mod table;
 
-fn main() {}
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use output::Outcome;
+use shell::Shell;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    std::panic::set_hook(Box::new(apologise));
+    let as_json = arguments.json;
+    let done = catch_unwind(AssertUnwindSafe(|| output::finish(run(arguments), as_json)));
+    done.unwrap_or_else(|_| {
+        if as_json {
+            output::print("{\"error\":{\"category\":\"internal\",\"code\":\"panic\",\"severity\":\"critical\",\"retryable\":false,\"message\":\"An error in this program\",\"reason\":\"It stopped where it should not.\",\"suggestion\":\"What was recorded is safe: see `steadfast recover list`. Please report it.\"}}\n");
+        }
+        ExitCode::from(1)
+    })
+}
+
+fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(|location| format!(" ({}:{})", location.file(), location.line())).unwrap_or_default();
+    output::complain(&format!(
+        "Sorry: this is an error in steadfast itself{place}.\nWhat was recorded is safe: see `steadfast recover list`.\nPlease report it with the lines above.\n"
+    ));
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    let shell = Shell::new(&arguments)?;
+    match arguments.command {
+        Command::Demo { keep } => demo::run(shell, keep),
+        Command::DemoChild => demo::child(&shell),
+        Command::Record(arguments) => record::run(shell, arguments),
+        Command::Recover(command) => recover::run(shell, command),
+        Command::Backups(command) => backups::run(&shell, command),
+        Command::Import { files, jobs } => import::run(shell, files, jobs),
+        Command::Activities(command) => activities::run(&shell, command),
+        Command::Check { repair } => check::check(&shell, repair),
+        Command::Backup => check::backup(&shell),
+        Command::FreeSpace => check::free_space(&shell),
+    }
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::activities::api::Activities;
+use crate::activities::api::{Activities, Derivations};
 use crate::activities::integrity::ActivitiesCheck;
 use crate::background;
 use crate::context::Context;
@@ -18,7 +18,7 @@ use crate::error::{Result, SteadfastError, StorageCode};
 use crate::event::{EventListener, Events};
 use crate::outbox::table as outbox;
 use crate::recording::api::{Recorder, RecorderSettings};
-use crate::recording::recompute::{recompute, resplit};
+use crate::recording::recompute::{profile, recompute, resplit};
 use crate::recovery::cipher::RecoveryKey;
 use crate::recovery::folder;
 
@@ -157,7 +157,7 @@ impl SteadfastClient {
         let hooks = MaintenanceHooks { reclaim: outbox::delete_closed, before_backup: outbox::close_to_coalescing };
         Ok(Arc::new(Self {
             recorder: Arc::new(Recorder::new(Arc::clone(&context), settings)),
-            activities: Arc::new(Activities::new(Arc::clone(&context), resplit)),
+            activities: Arc::new(Activities::new(Arc::clone(&context), Derivations { resplit, profile })),
             maintenance: Arc::new(Maintenance::new(Arc::clone(&context), checks, hooks)),
             context,
         }))

@@ -162,7 +162,6 @@ impl Rect {
 pub struct Canvas {
     body: String,
     definitions: String,
-    clips: u32,
 }
 
 impl Canvas {
@@ -172,7 +171,7 @@ impl Canvas {
         self.body.push('\n');
     }
 
-    /// A definition: a gradient, a clip.
+    /// A definition: a gradient.
     pub fn define(&mut self, element: &str) {
         self.definitions.push_str(element);
     }
@@ -275,24 +274,6 @@ impl Canvas {
         self.raw(&format!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{weight}{anchor}{spacing}{turn}{more}>{text}</text>"
         ));
-    }
-
-    /// Draws what `inside` draws, cut at the rectangle.
-    pub fn clipped(&mut self, rect: Rect, inside: impl FnOnce(&mut Self)) {
-        self.clips += 1;
-        let clip = self.clips;
-        let (x, y, w, h) = (
-            number(rect.x),
-            number(rect.y),
-            number(rect.w.max(0.0)),
-            number(rect.h.max(0.0)),
-        );
-        self.define(&format!(
-            "<clipPath id=\"c{clip}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n"
-        ));
-        self.raw(&format!("<g clip-path=\"url(#c{clip})\">"));
-        inside(self);
-        self.raw("</g>");
     }
 
     /// The whole document. `title` is what a screen reader says.

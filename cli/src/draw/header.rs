@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, HAIR, INK, Style};
 use super::format;
-use super::model::{Sheet, Units};
+use super::model::{Rate, Sheet, Units};
 
 const KIND: Style = Style::new(11.5).bold().soft().spaced(1.4);
 const DATE: Style = Style::new(14.0).soft();
@@ -22,9 +22,15 @@ fn known(value: Option<f64>) -> Option<f64> {
 fn major(sheet: &Sheet) -> Vec<Figure> {
     let totals = &sheet.totals;
     let units = sheet.units;
+    let swum_m = if units == Units::Metric { 1.0 } else { 0.9144 };
     let distance = known(totals.distance_m)
         .filter(|metres| *metres > 0.0)
         .map(|metres| match units {
+            _ if sheet.rate == Rate::SwimPace => (
+                "Distance",
+                format::grouped(metres / swum_m, 0),
+                if units == Units::Metric { "m" } else { "yd" },
+            ),
             Units::Metric if metres < 1000.0 => ("Distance", format::height(metres, units), units.short()),
             _ => ("Distance", format::distance(metres, units), units.long()),
         });

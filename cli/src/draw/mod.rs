@@ -12,7 +12,7 @@
 
 mod canvas;
 mod colour;
-mod format;
+pub mod format;
 mod header;
 mod histogram;
 mod map;
@@ -29,4 +29,4 @@ mod ticks;
 mod track;
 
 pub use page::svg;
-pub use raster::{RasterError, png};
+pub use raster::png;

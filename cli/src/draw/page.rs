@@ -101,7 +101,7 @@ impl Page<'_> {
         let left = if self.panels.is_empty() { MARGIN } else { MARGIN + 574.0 };
         self.splits_and_histogram(Rect::new(left, top, WIDTH - MARGIN - left, height));
         if !self.panels.is_empty() {
-            let each = ((height - profile::FOOT) / self.panels.len() as f64).min(300.0);
+            let each = ((height - profile::FOOT) / self.panels.len() as f64).min(350.0);
             self.profiles(top - 4.0, left - GAP - MARGIN, each);
         }
         top + height

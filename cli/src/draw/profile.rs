@@ -145,7 +145,9 @@ fn rate(sheet: &Sheet, track: &Track) -> Option<Panel> {
         )
     } else {
         let high = last * 1.08 + 1.0;
-        (0.0, high, plain_ticks(0.0, high))
+        // From zero, unless an even ride would only hang under the ceiling.
+        let low = if first > high * 0.5 { first * 0.8 } else { 0.0 };
+        (low, high, plain_ticks(low, high))
     };
     let mean = sheet
         .totals

@@ -177,6 +177,19 @@ fn without_distance_the_axis_is_the_timer() {
 }
 
 #[test]
+fn lengths_of_a_pool_run_along_the_timer() {
+    let mut sheet = run(1800, 1.0);
+    sheet.rate = Rate::SwimPace;
+    for point in &mut sheet.points {
+        (point.latitude_deg, point.longitude_deg) = (None, None);
+        point.distance_m = point.distance_m.map(|metres| (metres / 25.0).floor() * 25.0);
+    }
+    let drawing = checked(&sheet);
+    let texts = texts(&drawing);
+    assert!(texts.contains(&"25:00") && texts.contains(&"1800"), "{texts:?}");
+}
+
+#[test]
 fn a_title_cannot_break_the_drawing() {
     let mut sheet = run(60, 3.0);
     sheet.title = "</text><script>\"&'\u{0}\u{ffff}".to_owned();

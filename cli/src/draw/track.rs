@@ -97,8 +97,14 @@ impl Track {
             row.heart_rate_bpm = beats;
         }
         let known: Vec<f64> = rows.iter().filter_map(|row| row.speed_mps).collect();
+        // A pool counts whole lengths: on an axis of distance it would be a flight of stairs.
+        let advances = rows
+            .windows(2)
+            .filter(|pair| pair[1].distance_m > pair[0].distance_m)
+            .count();
+        let by_distance = distance >= 1.0 && advances * 10 >= rows.len().saturating_sub(1);
         Self {
-            by_distance: distance >= 1.0,
+            by_distance,
             window_s,
             scale: SpeedScale::over(&known),
             rows,

@@ -12,25 +12,37 @@ use crate::event::{ChangedEntity, Event};
 use crate::track::model::{TrackColumns, TrackQuery};
 use crate::track::privacy::PrivacyZone;
 
-use super::model::{Activity, ActivityEdit, ActivityPage, ActivityQuery};
+use super::model::{Activity, ActivityEdit, ActivityPage, ActivityProfile, ActivityQuery};
 use super::change::{self, Stamp};
 use super::{table, track};
 
 /// Cuts a track into splits of another unit than the stored ones: (chunks' rows, timer, activity, unit).
 pub type Resplit = fn(&Activity, &[Row], &[TimerInterval], SplitUnit) -> Vec<Split>;
 
+/// The timer and the distance at every row of a track.
+pub type ProfileOf = fn(&Activity, &[Row], &[TimerInterval]) -> ActivityProfile;
+
+/// What follows from a stored track; the recording room knows how, and this room does not know that room.
+#[derive(Clone, Copy)]
+pub struct Derivations {
+    /// Splits in any unit.
+    pub resplit: Resplit,
+    /// Timer and distance along the track.
+    pub profile: ProfileOf,
+}
+
 /// The finished workouts of the signed-in account.
 #[derive(uniffi::Object)]
 pub struct Activities {
     context: Arc<Context>,
-    resplit: Resplit,
+    derive: Derivations,
 }
 
 impl Activities {
     /// The room of a client.
     #[must_use]
-    pub fn new(context: Arc<Context>, resplit: Resplit) -> Self {
-        Self { context, resplit }
+    pub fn new(context: Arc<Context>, derive: Derivations) -> Self {
+        Self { context, derive }
     }
 
     pub(crate) fn context(&self) -> &Arc<Context> {
@@ -87,7 +99,7 @@ impl Activities {
     /// # Errors
     /// `not_found`, `data_damaged`; a storage error.
     pub async fn splits(&self, id: Id, unit: SplitUnit) -> Result<Vec<Split>> {
-        let (account_id, resplit) = (self.context.account_id.clone(), self.resplit);
+        let (account_id, resplit) = (self.context.account_id.clone(), self.derive.resplit);
         self.context
             .database
             .read(move |connection| {
@@ -95,6 +107,23 @@ impl Activities {
                 let rows = track::rows(connection, &account_id, id)?;
                 let intervals = table::timer_intervals(connection, &account_id, id)?;
                 Ok(resplit(&activity, &rows, &intervals, unit))
+            })
+            .await
+    }
+
+    /// What the timer and the distance were at every row of the track, in its order: the two axes of a chart.
+    ///
+    /// # Errors
+    /// `not_found`, `data_damaged`; a storage error.
+    pub async fn profile(&self, id: Id) -> Result<ActivityProfile> {
+        let (account_id, profile) = (self.context.account_id.clone(), self.derive.profile);
+        self.context
+            .database
+            .read(move |connection| {
+                let activity = required(table::get(connection, &account_id, id)?, id)?;
+                let rows = track::rows(connection, &account_id, id)?;
+                let intervals = table::timer_intervals(connection, &account_id, id)?;
+                Ok(profile(&activity, &rows, &intervals))
             })
             .await
     }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::AccountId;
+use crate::domain::column::DoubleColumn;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
 use crate::domain::reported::Reported;
@@ -100,6 +101,16 @@ pub struct FinishedWorkout {
     pub splits: Vec<Split>,
     /// Around all positions.
     pub bounding_box: Option<BoundingBox>,
+}
+
+/// The running sums of an activity at every row of its track: columns of the same length as the track's. The last values are at most
+/// the activity's own totals; a timer may run on after the last row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ActivityProfile {
+    /// Seconds on the timer.
+    pub timer_s: DoubleColumn,
+    /// Metres since the start, as the activity's distance counts them.
+    pub distance_m: DoubleColumn,
 }
 
 /// What to change of an activity; `None` leaves a field as it is.

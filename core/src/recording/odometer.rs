@@ -87,6 +87,7 @@ impl Odometer {
             if step.metres >= MOVING_MPS * seconds {
                 self.moving_ms += step.to_ms - step.from_ms;
             }
+            self.spread(&step);
         }
         self.remember(timer_ms);
         advance
@@ -125,6 +126,17 @@ impl Odometer {
         #[allow(clippy::cast_precision_loss, reason = "milliseconds within a workout")]
         let possible_m = SENSOR_SLACK_M + MAX_SENSOR_MPS * (timer_ms - from_ms) as f64 / 1000.0;
         (metres > 0.0 && metres <= possible_m).then_some(Advance { from_ms, to_ms: timer_ms, metres })
+    }
+
+    /// Rows between the two ends of a step said where the last one was, not how far the person had come: readings in a tunnel, positions
+    /// within the radius of uncertainty. Left in the window they would make the whole step look like a second's.
+    fn spread(&mut self, step: &Advance) {
+        while self.recent.back().is_some_and(|(then, _)| *then > step.from_ms) {
+            self.recent.pop_back();
+        }
+        if self.recent.is_empty() {
+            self.recent.push_back((step.from_ms, self.distance_m - step.metres));
+        }
     }
 
     fn remember(&mut self, timer_ms: i64) {
@@ -274,5 +286,24 @@ mod tests {
             }
             prop_assert!((odometer.distance_m() - sum).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_tunnel_with_a_heart_rate_strap_is_no_sprint() {
+        let east_e7 = |second: i64| i32::try_from(second * 405).expect("a short run");
+        let mut odometer = Odometer::new(false);
+        for second in 0..120_i64 {
+            let in_tunnel = (40..80).contains(&second);
+            odometer.add(&Row {
+                time_ms: second * 1000,
+                latitude_e7: (!in_tunnel).then_some(480_000_000),
+                longitude_e7: (!in_tunnel).then_some(east_e7(second)),
+                heart_rate_bpm: Some(150),
+                ..Row::default()
+            }, second * 1000);
+        }
+        let fastest = odometer.max_speed_mps().expect("it moved");
+        // 405e-7° of longitude are 3.02 m at 48° north.
+        assert!((2.9..3.2).contains(&fastest), "{fastest} m/s");
     }
 }

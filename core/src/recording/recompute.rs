@@ -1,7 +1,7 @@
 //! A stored summary, computed again from its track: for the integrity check, for repair, and for splits in another unit.
 
 use crate::activities::integrity::{Recomputed, StoredTrack};
-use crate::activities::model::Activity;
+use crate::activities::model::{Activity, ActivityProfile};
 use crate::domain::sample::Row;
 use crate::domain::split::{Split, SplitUnit};
 use crate::domain::time::TimerInterval;
@@ -9,6 +9,8 @@ use crate::error::Result;
 use crate::track::codec;
 
 use super::finish::box_around;
+use super::odometer::Odometer;
+use super::timer::Timer;
 use super::totals::Totals;
 
 /// Distances that differ by less are the same sum in another order; metres.
@@ -55,17 +57,39 @@ pub fn resplit(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], u
     totals(activity, rows, intervals, unit).splits(activity.id, timer_ms(intervals))
 }
 
-/// The kind decides whether positions or a sensor measured the distance; where the person changed the kind afterwards, the stored
-/// distance tells which it was.
+/// Timer and distance at every row of a track.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "milliseconds of a workout")]
+pub fn profile(activity: &Activity, rows: &[Row], intervals: &[TimerInterval]) -> ActivityProfile {
+    let timer = Timer::from_intervals(intervals);
+    let (_, indoor) = measured(activity, rows, intervals, SplitUnit::default());
+    let mut odometer = Odometer::new(indoor);
+    let distance_m = |row: &Row| {
+        odometer.add(row, timer.reading_ms(row.time_ms));
+        odometer.distance_m()
+    };
+    ActivityProfile {
+        timer_s: rows.iter().map(|row| timer.reading_ms(row.time_ms) as f64 / 1000.0).collect(),
+        distance_m: rows.iter().map(distance_m).collect(),
+    }
+}
+
 fn totals(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], unit: SplitUnit) -> Totals {
-    let of = |indoor| Totals::of(rows.iter().copied(), intervals, indoor, unit);
+    measured(activity, rows, intervals, unit).0
+}
+
+/// The totals, and whether a sensor measured the distance. The kind decides between positions and sensor; where the person changed the
+/// kind afterwards, the stored distance tells which it was.
+fn measured(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], unit: SplitUnit) -> (Totals, bool) {
+    let of = |indoor| (Totals::of(rows.iter().copied(), intervals, indoor, unit), indoor);
+    let is_stored = |totals: &Totals| (totals.distance_m() - activity.distance_m).abs() < SAME_DISTANCE_M;
     let indoor = activity.kind.is_indoor();
     let by_kind = of(indoor);
-    if (by_kind.distance_m() - activity.distance_m).abs() < SAME_DISTANCE_M {
+    if is_stored(&by_kind.0) {
         return by_kind;
     }
     let otherwise = of(!indoor);
-    if (otherwise.distance_m() - activity.distance_m).abs() < SAME_DISTANCE_M { otherwise } else { by_kind }
+    if is_stored(&otherwise.0) { otherwise } else { by_kind }
 }
 
 fn timer_ms(intervals: &[TimerInterval]) -> i64 {

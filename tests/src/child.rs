@@ -17,6 +17,8 @@ pub enum Patience {
     Endless,
     /// As soon as it has said so many lines.
     Lines(usize),
+    /// As soon as the n-th line that begins like this was said.
+    Until(&'static str, usize),
     /// After so many microseconds.
     Micros(u64),
 }
@@ -82,7 +84,12 @@ pub fn run(program: &Path, setting: &Setting, steps: &[Step], shim: Option<&Shim
             lines.push(whole.to_owned());
         }
         line.clear();
-        if patience == Patience::Lines(lines.len()) {
+        let is_over = match patience {
+            Patience::Lines(count) => lines.len() == count,
+            Patience::Until(beginning, nth) => lines.iter().filter(|line| line.starts_with(beginning)).count() == nth,
+            Patience::Endless | Patience::Micros(_) => false,
+        };
+        if is_over {
             child.kill().expect("a child of ours");
         }
     }

@@ -2,7 +2,8 @@
 // At a chosen effect it kills the process, or lets calls fail as a real disk would. What SQLite and the journal get are real results.
 //
 //   STEADFAST_FAULT_ROOT   the folder; nothing else is counted or touched
-//   STEADFAST_FAULT_LOG    a file that gets a line "<index> <call> <path> <details>" per effect, and "out <text>" per line on stdout
+//   STEADFAST_FAULT_LOG    a file that gets a line "<index> <call> <path> <details>" per effect, and "out <text>" per line on
+//                          stdout, under whatever number it is open
 //   STEADFAST_FAULT_KILL   "<index>:before|after|middle": SIGKILL there; middle writes half of the bytes first
 //   STEADFAST_FAULT_FAIL   "<from>:<until>:<errno>:<classes>": effects from..=until (0: no end) of these classes fail; a class is
 //                          w (write), s (sync), n (new name: create, mkdir, rename), r (removal), t (truncate, allocate)
@@ -32,6 +33,7 @@ static struct {
     char root[4096];
     size_t root_length;
     char gate[4096];
+    char out[4096];
     int log;
     long index;
     long kill_index;
@@ -44,12 +46,20 @@ static struct {
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
+static int path_of_fd(int fd, char *path) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, path, 4095);
+    path[length > 0 ? length : 0] = 0;
+    return length > 0;
+}
+
 __attribute__((constructor)) static void setup(void) {
     const char *root = getenv("STEADFAST_FAULT_ROOT");
     if (!root || strlen(root) >= sizeof fault.root) return;
     strcpy(fault.root, root);
     const char *log = getenv("STEADFAST_FAULT_LOG");
-    if (log) fault.log = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (log && path_of_fd(STDOUT_FILENO, fault.out)) fault.log = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     const char *kill_at = getenv("STEADFAST_FAULT_KILL");
     char mode[16] = "";
     if (kill_at && sscanf(kill_at, "%ld:%15s", &fault.kill_index, mode) == 2)
@@ -65,14 +75,6 @@ __attribute__((constructor)) static void setup(void) {
 static int under_root(const char *path) {
     return fault.root_length && !strncmp(path, fault.root, fault.root_length) &&
            (path[fault.root_length] == '/' || path[fault.root_length] == 0);
-}
-
-static int path_of_fd(int fd, char *path) {
-    char link[64];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, path, 4095);
-    path[length > 0 ? length : 0] = 0;
-    return length > 0;
 }
 
 static void path_at(int folder, const char *name, char *path) {
@@ -143,12 +145,12 @@ static size_t cut(int verdict, size_t count) { return verdict == HALF || verdict
 
 ssize_t write(int fd, const void *bytes, size_t count) {
     char path[8192], details[64];
-    if (fault.log >= 0 && fd == STDOUT_FILENO) {
+    if (!fault.root_length || !path_of_fd(fd, path)) return syscall(SYS_write, fd, bytes, count);
+    if (fault.log >= 0 && !strcmp(path, fault.out)) {
         pthread_mutex_lock(&mutex);
         log_line("out %.*s", (int)count, (const char *)bytes);
         pthread_mutex_unlock(&mutex);
     }
-    if (!fault.root_length || fd <= STDERR_FILENO || !path_of_fd(fd, path)) return syscall(SYS_write, fd, bytes, count);
     snprintf(details, sizeof details, "%zu", count);
     int verdict = begin("write", 'w', path, details);
     if (verdict == FAIL) return refuse();
@@ -169,7 +171,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) { retu
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
     char path[8192], details[64];
-    if (!fault.root_length || fd <= STDERR_FILENO || !path_of_fd(fd, path)) return syscall(SYS_writev, fd, parts, count);
+    if (!fault.root_length || !path_of_fd(fd, path)) return syscall(SYS_writev, fd, parts, count);
     snprintf(details, sizeof details, "%d parts", count);
     int verdict = begin("writev", 'w', path, details);
     if (verdict == FAIL) return refuse();

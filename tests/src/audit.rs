@@ -10,7 +10,7 @@ use steadfast_core::domain::recording_state::RecordingState;
 use steadfast_core::error::{Result, SteadfastError};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::cipher::RecoveryKey;
-use steadfast_core::recovery::model::RecoveryInfo;
+use steadfast_core::recovery::model::{RecoveryInfo, RecoveryLocation};
 use steadfast_core::recovery::records;
 use steadfast_core::track::model::TrackQuery;
 
@@ -41,14 +41,22 @@ pub fn audit_and_finish(setting: &Setting, ledger: &mut Ledger, tally: &mut Tall
 }
 
 fn try_audit(setting: &Setting, ledger: &mut Ledger, tally: &mut Tally, finish: bool) -> Result<()> {
-    tally.violations.append(&mut ledger.errors);
+    tally.violations.append(&mut ledger.violations);
     let (client, clock) = setting.open()?;
     // Before `recovery`, which clears: nobody but SQLite has repaired anything yet.
     every_activity_is_whole(setting, tally)?;
-    let offered: BTreeMap<Id, RecoveryInfo> = block_on(client.recorder().recovery())?
+    let mut offered: BTreeMap<Id, RecoveryInfo> = BTreeMap::new();
+    for info in block_on(client.recorder().recovery())?
         .into_iter()
-        .map(|info| (info.id, info))
-        .collect();
+        .chain(block_on(client.recorder().backups())?)
+    {
+        if let Some(twin) = offered.insert(info.id, info) {
+            tally.duplicates += 1;
+            tally
+                .violations
+                .push(format!("{} is in progress and a backup", twin.id));
+        }
+    }
     let stored = stored(setting)?;
     for id in offered.keys() {
         if !ledger.workouts.contains_key(id) {
@@ -82,7 +90,10 @@ fn try_audit(setting: &Setting, ledger: &mut Ledger, tally: &mut Tally, finish: 
     }
     if finish {
         clock.advance(60_000);
-        for (nth, id) in offered.keys().enumerate() {
+        for (nth, (id, info)) in offered.iter().enumerate() {
+            if info.location == RecoveryLocation::Backup {
+                block_on(client.recorder().restore_backup(*id))?;
+            }
             take_up(&client, *id, nth % 2 == 0, ledger, tally)?;
         }
     }
@@ -175,7 +186,11 @@ fn every_acknowledged_sample_is_in_the_journal(
     }
     let key = setting.recovery_key.as_deref().map(RecoveryKey::new).transpose()?;
     let mut times = BTreeSet::new();
-    for record in records::read(&setting.folder.join("recovery"), info.id, key.as_ref())? {
+    let root = match info.location {
+        RecoveryLocation::Recovery => "recovery",
+        RecoveryLocation::Backup => "backups",
+    };
+    for record in records::read(&setting.folder.join(root), info.id, key.as_ref())? {
         if let (_, Record::Fix(fix)) = record? {
             times.insert(fix.time_ms);
         }

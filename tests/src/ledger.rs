@@ -41,8 +41,10 @@ pub struct Ledger {
     pub maybe_started: bool,
     /// Samples that were acknowledged, ever.
     pub acknowledged: u64,
-    /// Lines that must not be there: errors, if no fault was injected.
+    /// What failed, as it was said: nothing may where no fault was injected.
     pub errors: Vec<String>,
+    /// What must never be said.
+    pub violations: Vec<String>,
     /// The latest time that was heard of, UTC milliseconds.
     pub latest_ms: i64,
 }
@@ -84,7 +86,7 @@ impl Ledger {
                     if let Phase::Open(Some(was_paused)) = workout.phase
                         && was_paused != is_paused
                     {
-                        self.errors.push(format!("{id} was recovered as {state}"));
+                        self.violations.push(format!("{id} was recovered as {state}"));
                     }
                     self.known(id).phase = Phase::Open(Some(is_paused));
                 }
@@ -93,8 +95,14 @@ impl Ledger {
                 ["unsaved", id] => self.known(id).phase = Phase::MaybeSaved,
                 ["discarded", id] => self.known(id).phase = Phase::Discarded,
                 ["offered", id, _] => self.offered(id),
-                ["error", ..] => self.errors.push(line.clone()),
-                ["opened" | "closed" | "lifted"] | ["restored", _] => {}
+                ["error", ..] => {
+                    self.errors.push(line.clone());
+                    if let Some((verb, id)) = in_flight.filter(|(verb, _)| verb != "start") {
+                        // Done or not, as if it had died in it. Only a start that failed leaves nothing.
+                        self.died_in(&verb, &id);
+                    }
+                }
+                ["opened" | "closed" | "lifted" | "marked"] | ["restored", _] => {}
                 _ => panic!("no line of the performer's: {line}"),
             }
             in_flight = None;
@@ -112,11 +120,16 @@ impl Ledger {
     }
 
     fn died_in(&mut self, verb: &str, id: &str) {
-        match verb {
-            "start" => self.maybe_started = true,
-            "save" => self.known(id).phase = Phase::MaybeSaved,
-            "discard" => self.known(id).phase = Phase::MaybeDiscarded,
-            _ => self.known(id).phase = Phase::Open(None),
+        if verb == "start" {
+            self.maybe_started = true;
+        }
+        // Nothing is in progress if an earlier call failed; then there is nothing to be in doubt about.
+        if let Some(workout) = self.workouts.get_mut(&parse(id)) {
+            workout.phase = match verb {
+                "save" => Phase::MaybeSaved,
+                "discard" => Phase::MaybeDiscarded,
+                _ => Phase::Open(None),
+            };
         }
     }
 
@@ -135,10 +148,20 @@ impl Ledger {
         match self.workouts.get_mut(&parse(id)).map(|workout| &mut workout.phase) {
             Some(phase @ (Phase::MaybeSaved | Phase::MaybeDiscarded)) => *phase = Phase::Open(None),
             Some(Phase::Open(_)) => {}
-            Some(_) => self.errors.push(format!("{id} is over and done with and was offered")),
+            Some(_) => self
+                .violations
+                .push(format!("{id} is over and done with and was offered")),
             None if self.maybe_started => self.adopt(parse(id)),
-            None => self.errors.push(format!("{id} was offered and nobody knows it")),
+            None => {
+                self.violations.push(format!("{id} was offered and nobody started it"));
+                self.adopt(parse(id));
+            }
         }
+    }
+
+    /// Where no fault was injected, nothing may fail.
+    pub fn nothing_failed(&mut self) {
+        self.violations.append(&mut self.errors);
     }
 
     /// A workout whose start was never acknowledged turned up.

@@ -10,7 +10,7 @@ use steadfast_core::domain::id::Id;
 use steadfast_core::domain::kind::ActivityKind;
 use steadfast_core::domain::recording_state::RecordingState;
 use steadfast_core::domain::start_options::StartOptions;
-use steadfast_core::error::{Result, SteadfastError};
+use steadfast_core::error::{Result, SteadfastError, ValidationCode};
 use steadfast_core::recording::api::Recorder;
 use steadfast_core::recording::model::{LiveStatistics, SaveOptions};
 
@@ -150,6 +150,7 @@ impl<'s> Performer<'s> {
                 }
                 self.say("lifted");
             }
+            Step::Mark => self.say("marked"),
             Step::Wait(ms) => std::thread::sleep(Duration::from_millis(ms.into())),
         }
         Ok(())
@@ -186,7 +187,7 @@ impl<'s> Performer<'s> {
     }
 
     fn start(&mut self) -> Result<()> {
-        self.say("do start -");
+        self.say(&format!("do start {}", Id::nil()));
         let id = self.recorder.start(StartOptions::new(ActivityKind::Running))?;
         self.say(&format!("started {id}"));
         Ok(())
@@ -235,6 +236,12 @@ impl<'s> Performer<'s> {
         self.say(&format!("do save {id}"));
         match block_on(self.recorder.save(SaveOptions::default(), None)) {
             Ok(activity) => self.say(&format!("saved {}", activity.id)),
+            Err(
+                error @ SteadfastError::Validation {
+                    code: ValidationCode::NotRecording,
+                    ..
+                },
+            ) => return Err(error),
             Err(error @ SteadfastError::Validation { .. }) => {
                 self.say(&format!("refused {id} {}", error.code_name()));
                 self.attempt(Step::Discard)?;

@@ -38,6 +38,8 @@ pub enum Step {
     Suspend,
     /// Lift the fault (remove the file that gates it).
     Lift,
+    /// Say so: a place in the script that the parent can wait for.
+    Mark,
     /// Wait so many real milliseconds, for the alarm that syncs.
     Wait(u32),
 }
@@ -61,6 +63,7 @@ impl fmt::Display for Step {
             Self::Discard => write!(to, "discard"),
             Self::Suspend => write!(to, "suspend"),
             Self::Lift => write!(to, "lift"),
+            Self::Mark => write!(to, "mark"),
             Self::Wait(ms) => write!(to, "wait:{ms}"),
         }
     }
@@ -92,6 +95,7 @@ impl FromStr for Step {
             "discard" => Self::Discard,
             "suspend" => Self::Suspend,
             "lift" => Self::Lift,
+            "mark" => Self::Mark,
             "wait" => Self::Wait(number(rest)?),
             _ => return Err(format!("{word} is no step")),
         })
@@ -116,7 +120,7 @@ mod tests {
     #[test]
     fn every_step_reads_back_as_it_was_written() {
         let text = "begin start offer save-recovered discard-recovered restore-backups samples:20/5 bad:3 readings:2 pause resume stop \
-                    save discard suspend lift wait:7";
+                    save discard suspend lift mark wait:7";
         let written: Vec<String> = script(text).iter().map(ToString::to_string).collect();
         assert_eq!(written.join(" "), text);
         assert!("run".parse::<Step>().is_err());

@@ -91,6 +91,7 @@ impl Story {
         assert!(heard.was_killed || is_kill || heard.said("closed"), "{:?}", heard.lines);
         let mut ledger = self.ledger.clone();
         ledger.hear(&heard);
+        ledger.nothing_failed();
         (
             Setting {
                 now_ms: ledger.latest_ms.max(setting.now_ms) + TEN_MINUTES_MS,

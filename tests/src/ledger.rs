@@ -39,6 +39,8 @@ pub struct Ledger {
     pub workouts: BTreeMap<Id, Workout>,
     /// The app died while it started one, whose id nobody heard.
     pub maybe_started: bool,
+    /// A start that fails may leave a workout without samples: the disk that failed it refuses to remove it, too.
+    pub failed_starts_may_stay: bool,
     /// Samples that were acknowledged, ever.
     pub acknowledged: u64,
     /// What failed, as it was said: nothing may where no fault was injected.
@@ -97,8 +99,9 @@ impl Ledger {
                 ["offered", id, _] => self.offered(id),
                 ["error", ..] => {
                     self.errors.push(line.clone());
-                    if let Some((verb, id)) = in_flight.filter(|(verb, _)| verb != "start") {
-                        // Done or not, as if it had died in it. Only a start that failed leaves nothing.
+                    let leaves_nothing = |verb: &str| verb == "start" && !self.failed_starts_may_stay;
+                    if let Some((verb, id)) = in_flight.filter(|(verb, _)| !leaves_nothing(verb)) {
+                        // Done or not, as if it had died in it.
                         self.died_in(&verb, &id);
                     }
                 }

@@ -71,12 +71,23 @@ fn tell(folder: &Path, steps: &str, fault: Option<Fault>, autosave_ms: u32, pati
     };
     let log = folder.with_extension("log");
     let shim = Shim {
-        fault,
+        fault: fault.clone(),
         log: Some(log.clone()),
         gate: Some(gate),
     };
     let heard = child::run(CHILD.as_ref(), &setting, &script(steps), Some(&shim), patience);
-    let mut ledger = Ledger::default();
+    let refuses_removal = matches!(
+        fault,
+        Some(Fault::Fail {
+            classes: EVERYTHING,
+            until: 0,
+            ..
+        })
+    );
+    let mut ledger = Ledger {
+        failed_starts_may_stay: refuses_removal,
+        ..Ledger::default()
+    };
     ledger.hear(&heard);
     let setting = Setting {
         now_ms: ledger.latest_ms.max(EPOCH_MS) + 600_000,
@@ -213,6 +224,52 @@ fn once_the_disk_works_again_everything_is_written_and_saved(told: &Told, tally:
         tally.violations.push(format!(
             "the fault was lifted, and samples are still in memory only: {last:?}"
         ));
+    }
+}
+
+/// A commit whose sync fails has written its frames all the same, and SQLite would find them after a kill. The app was told that the save
+/// failed and went on: then the store must not have the workout as it was, or the rest would be taken for saved and cleared.
+#[test]
+fn a_save_that_failed_stays_failed_and_the_recording_that_goes_on_is_the_one_that_is_recovered() {
+    const STEPS: &str = "begin samples:8/1 save lift resume samples:6/1 mark wait:60000";
+    let scratch = scratch();
+    let root = canonical(scratch.path());
+    let undisturbed = tell(
+        &root.join("undisturbed"),
+        STEPS,
+        None,
+        10_000,
+        Patience::Until("saved", 1),
+    );
+    let asked = undisturbed
+        .log
+        .iter()
+        .position(|line| matches!(line, Logged::Said(said) if said.starts_with("do save")));
+    let commit = effects(&undisturbed.log[asked.expect("a save")..])
+        .into_iter()
+        .find(|effect| effect.is_sync() && effect.path.ends_with("-wal"));
+    let from = commit.expect("a commit is synced").index;
+    for classes in [SYNCS, EVERYTHING] {
+        let fault = Fault::Fail {
+            from,
+            until: 0,
+            errno: Errno::Io,
+            classes,
+            short: false,
+        };
+        let mut told = tell(
+            &root.join(classes),
+            STEPS,
+            Some(fault),
+            10_000,
+            Patience::Until("marked", 1),
+        );
+        assert!(told.heard.said("error save save_failed"), "{:?}", told.heard.lines);
+        let mut tally = Tally::default();
+        audit(&told.setting, &mut told.ledger, &mut tally);
+        audit_and_finish(&told.setting, &mut told.ledger, &mut tally);
+        assert_eq!(tally.violations, Vec::<String>::new(), "{classes}");
+        assert_eq!(told.ledger.acknowledged, 14);
     }
 }
 

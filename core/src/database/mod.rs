@@ -95,7 +95,11 @@ impl Shared {
     }
 
     fn unlock(&self) {
-        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let Some(file) = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        // Closing alone is not enough: a process that another thread is starting holds a copy of the file until its exec.
+        if let Err(error) = file.unlock() {
+            tracing::warn!(%error, folder = %self.folder.display(), "unlocking the data folder");
+        }
     }
 }
 

@@ -105,8 +105,10 @@ impl Journal {
         });
         if let Err(error) = started {
             journal.reserve.release();
-            // What was made is empty; a leftover is removed when the room is opened again.
+            // What was made is empty, under whichever of its names: the last sync may have failed after the renaming. A leftover
+            // of the first is removed when the room is opened again; one of the second is offered as a workout without samples.
             let _ = fs::remove_dir_all(&new);
+            let _ = fs::remove_dir_all(&folder);
             return Err(error);
         }
         journal.folder = folder;
@@ -181,10 +183,10 @@ impl Journal {
         !self.unsynced.is_empty()
     }
 
-    /// Samples (fixes and readings) that are in memory only.
+    /// Samples (fixes and readings, those refused on arrival included) that are in memory only.
     #[must_use]
     pub fn unsaved(&self) -> usize {
-        let is_sample = |record: &&Record| matches!(record, Record::Fix(_) | Record::Reading(_));
+        let is_sample = |record: &&Record| matches!(record, Record::Fix(_) | Record::Reading(_) | Record::Rejected(_));
         self.unsynced[self.written..].iter().filter(is_sample).count()
     }
 

@@ -46,7 +46,10 @@ fn main() -> ExitCode {
 }
 
 fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(|location| format!(" ({}:{})", location.file(), location.line())).unwrap_or_default();
+    let place = panic
+        .location()
+        .map(|location| format!(" ({}:{})", location.file(), location.line()))
+        .unwrap_or_default();
     output::complain(&format!(
         "Sorry: this is an error in steadfast itself{place}.\nWhat was recorded is safe: see `steadfast recover list`.\nPlease report it with the lines above.\n"
     ));

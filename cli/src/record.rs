@@ -38,9 +38,10 @@ pub struct How {
 /// What came of feeding recordings in.
 #[derive(Default)]
 pub struct Recorded {
-    activities: Vec<(Activity, Vec<Split>)>,
+    /// In the order of the file.
+    pub activities: Vec<(Activity, Vec<Split>)>,
     /// Sessions of a multisport file that are no activity.
-    skipped: Vec<(usize, SteadfastError)>,
+    pub skipped: Vec<(usize, SteadfastError)>,
     /// The workout that is left unfinished, and the samples that were acknowledged in all.
     stopped: Option<(Id, u64)>,
 }
@@ -50,22 +51,35 @@ pub struct Recorded {
 /// # Errors
 /// What the core says about the file.
 pub fn recordings(path: &Path) -> Result<Vec<Recording>> {
-    Ok(interchange::read(&read_file(path)?)?.sessions.into_iter().map(Recording::from).collect())
+    Ok(interchange::read(&read_file(path)?)?
+        .sessions
+        .into_iter()
+        .map(Recording::from)
+        .collect())
 }
 
 /// Feeds a file in.
 pub fn run(mut shell: Shell, arguments: RecordArguments) -> Outcome {
     let mut recordings = recordings(&arguments.replay)?;
     if let Some(kind) = arguments.kind {
-        recordings.iter_mut().for_each(|recording| recording.options.kind = kind);
+        recordings
+            .iter_mut()
+            .for_each(|recording| recording.options.kind = kind);
     }
     let how = How {
         speed: arguments.speed,
         acks: arguments.acks,
         stop_after: arguments.stop_after,
-        save: SaveOptions { title: arguments.title, notes: arguments.notes, ..SaveOptions::default() },
+        save: SaveOptions {
+            title: arguments.title,
+            notes: arguments.notes,
+            ..SaveOptions::default()
+        },
     };
-    shell.progress = Arc::new(Progress::of(recordings.iter().map(Recording::sample_count).sum(), "samples"));
+    shell.progress = Arc::new(Progress::of(
+        recordings.iter().map(Recording::sample_count).sum(),
+        "samples",
+    ));
     let clock = Arc::new(ReplayClock::default());
     let client = shell.open_at(Arc::clone(&clock) as _)?;
     let mut recorded = Recorded::default();
@@ -111,7 +125,16 @@ pub fn feeder<'a>(
     before: u64,
     acked: u64,
 ) -> Feeder<'a> {
-    Feeder { recorder, clock, speed: how.speed, acks: how.acks, stop_after: how.stop_after, progress, before, acked }
+    Feeder {
+        recorder,
+        clock,
+        speed: how.speed,
+        acks: how.acks,
+        stop_after: how.stop_after,
+        progress,
+        before,
+        acked,
+    }
 }
 
 /// Stops and saves the workout in progress, or leaves it behind. `(index, count)` is its place among the file's.
@@ -157,29 +180,43 @@ pub fn report(recorded: Recorded) -> Report {
     let text = text(&recorded);
     let as_json = move || {
         if let Some((id, samples)) = recorded.stopped {
-            let saved: Vec<Value> = recorded.activities.iter().map(|(activity, splits)| whole_json(activity, splits)).collect();
+            let saved: Vec<Value> = recorded
+                .activities
+                .iter()
+                .map(|(activity, splits)| whole_json(activity, splits))
+                .collect();
             return json!({ "stopped": { "id": id.to_string(), "acknowledged_samples": samples }, "activities": saved });
         }
         if let ([(activity, splits)], []) = (&recorded.activities[..], &recorded.skipped[..]) {
             return whole_json(activity, splits);
         }
-        let activities: Vec<Value> = recorded.activities.iter().map(|(activity, splits)| whole_json(activity, splits)).collect();
-        let skipped = recorded.skipped.iter().map(|(index, error)| {
-            json!({ "index": index, "code": error.code_name(), "reason": error.to_string() })
-        });
+        let activities: Vec<Value> = recorded
+            .activities
+            .iter()
+            .map(|(activity, splits)| whole_json(activity, splits))
+            .collect();
+        let skipped = recorded
+            .skipped
+            .iter()
+            .map(|(index, error)| json!({ "index": index, "code": error.code_name(), "reason": error.to_string() }));
         json!({ "activities": activities, "skipped": skipped.collect::<Vec<_>>() })
     };
     Report::new(as_json, move || text)
 }
 
 fn text(recorded: &Recorded) -> String {
-    let saved = recorded.activities.iter().map(|(activity, splits)| whole_text(activity, splits, Units::Metric));
+    let saved = recorded
+        .activities
+        .iter()
+        .map(|(activity, splits)| whole_text(activity, splits, Units::Metric));
     let mut parts: Vec<String> = saved.collect();
     for (index, error) in &recorded.skipped {
         parts.push(format!("session {index} left out: {error}\n"));
     }
     if let Some((id, samples)) = recorded.stopped {
-        parts.push(format!("ended after {samples} samples without saving\n  go on with: steadfast recover resume {id} --replay FILE\n"));
+        parts.push(format!(
+            "ended after {samples} samples without saving\n  go on with: steadfast recover resume {id} --replay FILE\n"
+        ));
     }
     parts.join("\n")
 }

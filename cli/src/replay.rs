@@ -37,7 +37,10 @@ impl ReplayClock {
 impl Clock for ReplayClock {
     fn now(&self) -> Moment {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(wall_ms) => Moment { wall_ms, elapsed_ms: None },
+            Some(wall_ms) => Moment {
+                wall_ms,
+                elapsed_ms: None,
+            },
             None => SystemClock.now(),
         }
     }
@@ -144,8 +147,17 @@ impl Feeder<'_> {
             if left == 0 {
                 return Ok(Fed::Stopped);
             }
-            let most = if one_by_one { 1 } else { usize::try_from(left).map_or(BATCH, |left| left.min(BATCH)) };
-            let alike = rest.iter().take(most).take_while(|record| is_like(record, first)).count().max(1);
+            let most = if one_by_one {
+                1
+            } else {
+                usize::try_from(left).map_or(BATCH, |left| left.min(BATCH))
+            };
+            let alike = rest
+                .iter()
+                .take(most)
+                .take_while(|record| is_like(record, first))
+                .count()
+                .max(1);
             let (batch, after) = rest.split_at(alike);
             let then_ms = batch.iter().rev().find_map(time_ms).or(now_ms);
             self.wait(now_ms, then_ms);
@@ -158,7 +170,11 @@ impl Feeder<'_> {
             self.report(&live);
             rest = after;
         }
-        Ok(if self.stop_after.is_some_and(|limit| taken >= limit) { Fed::Stopped } else { Fed::Whole })
+        Ok(if self.stop_after.is_some_and(|limit| taken >= limit) {
+            Fed::Stopped
+        } else {
+            Fed::Whole
+        })
     }
 
     fn wait(&self, from_ms: Option<i64>, to_ms: Option<i64>) {
@@ -254,3 +270,7 @@ fn from_reading(reading: &Reading) -> SensorReading {
         speed_mps: hundredths(reading.speed_cmps),
     }
 }
+
+#[cfg(test)]
+#[path = "replay_tests.rs"]
+mod tests;

@@ -85,10 +85,15 @@ fn import(client: &SteadfastClient, file: &std::path::Path) -> Imported {
 fn report(imported: Vec<(String, (ImportReport, Value))>, failed: Vec<(String, SteadfastError)>) -> Report {
     let any_failed = !failed.is_empty();
     let text = text(&imported);
-    let complaints: String = failed
-        .iter()
-        .map(|(file, error)| format!("{file}\n{}", error_text(error)))
-        .collect();
+    let mut complaints = String::new();
+    for (file, error) in &failed {
+        let _ = write!(
+            complaints,
+            "{file}
+{}",
+            error_text(error)
+        );
+    }
     let as_json = move || {
         let first = failed.first().map(|(_, error)| error_json(error));
         let failed: Vec<Value> = failed

@@ -58,7 +58,7 @@ fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
 fn run(arguments: Arguments) -> Outcome {
     let shell = Shell::new(&arguments)?;
     match arguments.command {
-        Command::Demo { keep } => demo::run(shell, keep),
+        Command::Demo { keep } => demo::run(shell, keep.as_deref()),
         Command::DemoChild => demo::child(&shell),
         Command::Record(arguments) => record::run(shell, arguments),
         Command::Recover(command) => recover::run(shell, command),

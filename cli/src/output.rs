@@ -61,7 +61,7 @@ pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
     match outcome {
         Ok(report) => {
             let text = if as_json {
-                line((report.json)())
+                line(&(report.json)())
             } else {
                 (report.text)()
             };
@@ -73,7 +73,7 @@ pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
         }
         Err(Failure::Core(error)) => {
             if as_json {
-                print(&line(json!({ "error": error_json(&error) })));
+                print(&line(&json!({ "error": error_json(&error) })));
             } else {
                 complain(&error_text(&error));
             }
@@ -86,7 +86,7 @@ pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
     }
 }
 
-fn line(value: Value) -> String {
+fn line(value: &Value) -> String {
     format!("{value}\n")
 }
 

@@ -92,7 +92,7 @@ fn sheet(
     profile: &ActivityProfile,
     units: Units,
 ) -> Sheet {
-    let started_ms = to_ms(activity.started_at);
+    let start_ms = to_ms(activity.started_at);
     let has_distance = activity.distance_m > 0.0;
     let has_altitude = track.altitude_m.iter().any(|altitude| !altitude.is_nan());
     let columns = known(&track.latitude_deg)
@@ -108,9 +108,9 @@ fn sheet(
             let (((latitude_deg, longitude_deg), (altitude_m, speed_mps)), (heart_rate_bpm, (timer_s, distance_m))) =
                 columns;
             #[allow(clippy::cast_precision_loss, reason = "milliseconds of a workout")]
-            let time_s = (time_ms - started_ms) as f64 / 1000.0;
+            let since_start_s = (time_ms - start_ms) as f64 / 1000.0;
             SheetPoint {
-                time_s,
+                time_s: since_start_s,
                 timer_s,
                 distance_m: has_distance.then_some(distance_m),
                 latitude_deg,

@@ -62,9 +62,9 @@ pub fn recordings(path: &Path) -> Result<Vec<Recording>> {
 pub fn run(mut shell: Shell, arguments: RecordArguments) -> Outcome {
     let mut recordings = recordings(&arguments.replay)?;
     if let Some(kind) = arguments.kind {
-        recordings
-            .iter_mut()
-            .for_each(|recording| recording.options.kind = kind);
+        for recording in &mut recordings {
+            recording.options.kind = kind;
+        }
     }
     let how = How {
         speed: arguments.speed,
@@ -82,10 +82,10 @@ pub fn run(mut shell: Shell, arguments: RecordArguments) -> Outcome {
     ));
     let clock = Arc::new(ReplayClock::default());
     let client = shell.open_at(Arc::clone(&clock) as _)?;
-    let mut recorded = Recorded::default();
-    record_all(&client, &clock, &shell.progress, &recordings, 0, &how, &mut recorded)?;
+    let mut made = Recorded::default();
+    record_all(&client, &clock, &shell.progress, &recordings, 0, &how, &mut made)?;
     shell.progress.clear();
-    Ok(report(recorded))
+    Ok(report(made))
 }
 
 /// Records these one after the other. `first` is how many of the file came before them.
@@ -99,18 +99,18 @@ pub fn record_all(
     recordings: &[Recording],
     first: usize,
     how: &How,
-    recorded: &mut Recorded,
+    made: &mut Recorded,
 ) -> Result<()> {
     let mut before = recordings[..first].iter().map(Recording::sample_count).sum();
     for (index, recording) in recordings.iter().enumerate().skip(first) {
-        if recorded.stopped.is_some() {
+        if made.stopped.is_some() {
             break;
         }
         let recorder = client.recorder();
         clock.set(Some(recording.started_at_ms));
         recorder.start(recording.options.clone())?;
         let fed = feeder(&recorder, clock, progress, how, before, before).feed(&recording.records)?;
-        finish(client, clock, recording, fed, how, (index, recordings.len()), recorded)?;
+        finish(client, clock, recording, fed, how, (index, recordings.len()), made)?;
         before += recording.sample_count();
     }
     Ok(())
@@ -148,11 +148,11 @@ pub fn finish(
     fed: Fed,
     how: &How,
     (index, count): (usize, usize),
-    recorded: &mut Recorded,
+    made: &mut Recorded,
 ) -> Result<()> {
     let recorder = client.recorder();
     if fed == Fed::Stopped {
-        recorded.stopped = recorder.active_id().zip(how.stop_after);
+        made.stopped = recorder.active_id().zip(how.stop_after);
         return Ok(());
     }
     clock.set(Some(recording.ended_at_ms));
@@ -162,13 +162,13 @@ pub fn finish(
     match block_on(recorder.save(how.save.clone(), None)) {
         Ok(activity) => {
             let splits = block_on(client.activities().splits(activity.id, SplitUnit::Kilometre))?;
-            recorded.activities.push((activity, splits));
+            made.activities.push((activity, splits));
             Ok(())
         }
         // As in an import: the transition of a triathlon must not cost the rest. The file still has it.
         Err(error @ SteadfastError::Validation { .. }) if count > 1 => {
             recorder.discard()?;
-            recorded.skipped.push((index + 1, error));
+            made.skipped.push((index + 1, error));
             Ok(())
         }
         Err(error) => Err(error),
@@ -176,26 +176,26 @@ pub fn finish(
 }
 
 /// What was recorded, in words and JSON: the activity itself if it is one.
-pub fn report(recorded: Recorded) -> Report {
-    let text = text(&recorded);
+pub fn report(made: Recorded) -> Report {
+    let text = text(&made);
     let as_json = move || {
-        if let Some((id, samples)) = recorded.stopped {
-            let saved: Vec<Value> = recorded
+        if let Some((id, samples)) = made.stopped {
+            let saved: Vec<Value> = made
                 .activities
                 .iter()
                 .map(|(activity, splits)| whole_json(activity, splits))
                 .collect();
             return json!({ "stopped": { "id": id.to_string(), "acknowledged_samples": samples }, "activities": saved });
         }
-        if let ([(activity, splits)], []) = (&recorded.activities[..], &recorded.skipped[..]) {
+        if let ([(activity, splits)], []) = (&made.activities[..], &made.skipped[..]) {
             return whole_json(activity, splits);
         }
-        let activities: Vec<Value> = recorded
+        let activities: Vec<Value> = made
             .activities
             .iter()
             .map(|(activity, splits)| whole_json(activity, splits))
             .collect();
-        let skipped = recorded
+        let skipped = made
             .skipped
             .iter()
             .map(|(index, error)| json!({ "index": index, "code": error.code_name(), "reason": error.to_string() }));
@@ -204,16 +204,16 @@ pub fn report(recorded: Recorded) -> Report {
     Report::new(as_json, move || text)
 }
 
-fn text(recorded: &Recorded) -> String {
-    let saved = recorded
+fn text(made: &Recorded) -> String {
+    let saved = made
         .activities
         .iter()
         .map(|(activity, splits)| whole_text(activity, splits, Units::Metric));
     let mut parts: Vec<String> = saved.collect();
-    for (index, error) in &recorded.skipped {
+    for (index, error) in &made.skipped {
         parts.push(format!("session {index} left out: {error}\n"));
     }
-    if let Some((id, samples)) = recorded.stopped {
+    if let Some((id, samples)) = made.stopped {
         parts.push(format!(
             "ended after {samples} samples without saving\n  go on with: steadfast recover resume {id} --replay FILE\n"
         ));

@@ -103,9 +103,9 @@ fn resume_with(shell: &mut Shell, id: &IdPrefix, file: &Path, speed: Speed, acks
         client.recorder().resume_recovered(id)?;
         return Err(SteadfastError::cancelled().into());
     };
-    let recorded = resume(&client, &clock, &shell.progress, &recordings, info, &how)?;
+    let made = resume(&client, &clock, &shell.progress, &recordings, info, &how)?;
     shell.progress.clear();
-    Ok(report(recorded))
+    Ok(report(made))
 }
 
 /// Takes an interrupted workout up, feeds the rest of its recording in, and saves it; then the recordings after it.
@@ -147,16 +147,8 @@ pub fn resume(
         before + live.acknowledged_samples,
     )
     .feed(recording.after(live.acknowledged_samples))?;
-    let mut recorded = Recorded::default();
-    finish(
-        client,
-        clock,
-        recording,
-        fed,
-        how,
-        (place, recordings.len()),
-        &mut recorded,
-    )?;
-    record_all(client, clock, progress, recordings, place + 1, how, &mut recorded)?;
-    Ok(recorded)
+    let mut made = Recorded::default();
+    finish(client, clock, recording, fed, how, (place, recordings.len()), &mut made)?;
+    record_all(client, clock, progress, recordings, place + 1, how, &mut made)?;
+    Ok(made)
 }

@@ -1,5 +1,6 @@
 //! Feeds a recording in through the calls that an app makes, on the recording's own clock.
 
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -198,7 +199,10 @@ impl Feeder<'_> {
         let safe = self.before + live.acknowledged_samples - live.unsaved_samples.min(live.acknowledged_samples);
         self.progress.at(safe);
         if self.acks && safe > self.acked {
-            let lines: String = (self.acked + 1..=safe).map(|count| format!("ack {count}\n")).collect();
+            let mut lines = String::new();
+            for count in self.acked + 1..=safe {
+                let _ = writeln!(lines, "ack {count}");
+            }
             // A reader that went away is no reason to stop recording.
             print(&lines);
             self.acked = safe;

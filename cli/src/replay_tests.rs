@@ -84,8 +84,9 @@ impl Store {
     }
 }
 
-fn nameless(split: Split) -> Split {
-    Split { id: Id::nil(), ..split }
+fn nameless(mut split: Split) -> Split {
+    split.id = Id::nil();
+    split
 }
 
 /// Without what cannot come through a recorder: ids, the time of making, the file's own words, and what its reader mended.

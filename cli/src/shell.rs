@@ -109,7 +109,8 @@ pub fn resolve(prefix: &IdPrefix, ids: impl IntoIterator<Item = Id>) -> Result<I
             Err(SteadfastError::validation(ValidationCode::NotFound, format!("no id begins with {}", prefix.0)).into())
         }
         _ => {
-            let list: String = matching.iter().take(10).map(|id| format!("\n  {id}")).collect();
+            let list: Vec<String> = matching.iter().take(10).map(|id| format!("\n  {id}")).collect();
+            let list = list.concat();
             Err(Failure::Usage(format!(
                 "{} ids begin with {}:{list}",
                 matching.len(),

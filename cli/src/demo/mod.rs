@@ -50,20 +50,17 @@ pub struct Story {
 }
 
 /// Tells the story while it happens.
-pub fn run(shell: Shell, keep: Option<PathBuf>) -> Outcome {
+pub fn run(shell: Shell, keep: Option<&Path>) -> Outcome {
     let temporary = match keep {
         Some(_) => None,
-        None => Some(
-            tempfile::Builder::new()
-                .prefix("steadfast-demo-")
-                .tempdir()
-                .map_err(|error| io(&error, Path::new("")))?,
-        ),
+        None => Some(tempfile::Builder::new().prefix("steadfast-demo-").tempdir()),
     };
+    let temporary = temporary
+        .transpose()
+        .map_err(|error| io(&error, &std::env::temp_dir()))?;
     let folder = keep
-        .clone()
-        .or_else(|| Some(temporary.as_ref()?.path().to_owned()))
-        .unwrap_or_default();
+        .or(temporary.as_ref().map(tempfile::TempDir::path))
+        .unwrap_or(Path::new("."));
     let shell = Shell {
         data: folder.join("data"),
         ..shell
@@ -77,7 +74,7 @@ pub fn run(shell: Shell, keep: Option<PathBuf>) -> Outcome {
     say(&story::opening(&recording));
     let acknowledged = record_until_killed(&shell, recording.sample_count())?;
     say(&story::killed(acknowledged, recording.sample_count()));
-    let story = recover(&shell, &recording, acknowledged, keep.as_deref())?;
+    let story = recover(&shell, &recording, acknowledged, keep)?;
     let lost = story.lost;
     let text = story::rest(&story);
     Ok(Report::new(move || story::json(&story), move || text).failed_if(lost > 0))

@@ -134,10 +134,10 @@ pub fn gpx(seconds: u32) -> String {
     for second in 0..seconds {
         let latitude = 48.0 + f64::from(second) * 0.000_027;
         let (minutes, rest) = (second / 60, second % 60);
-        let _ = write!(
+        let _ = writeln!(
             points,
             "<trkpt lat=\"{latitude:.7}\" lon=\"11.0\"><ele>500.0</ele><time>2026-05-02T06:{minutes:02}:{rest:02}Z</time>\
-             <extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>{}</gpxtpx:hr></gpxtpx:TrackPointExtension></extensions></trkpt>\n",
+             <extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>{}</gpxtpx:hr></gpxtpx:TrackPointExtension></extensions></trkpt>",
             140 + second % 10
         );
     }

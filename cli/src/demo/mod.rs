@@ -15,7 +15,7 @@ use steadfast_core::activities::model::Activity;
 use steadfast_core::client::SteadfastClient;
 use steadfast_core::domain::split::{Split, SplitUnit};
 use steadfast_core::domain::time::to_ms;
-use steadfast_core::error::{RecoveryCode, Result, SaveCode, SteadfastError};
+use steadfast_core::error::{RecoveryCode, Result, SaveCode, SteadfastError, StorageCode};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::model::RecoveryInfo;
 
@@ -71,6 +71,8 @@ pub fn run(shell: Shell, keep: Option<&Path>) -> Outcome {
             crate::output::print(words);
         }
     };
+    // A folder that cannot be used is told before the story begins, and once.
+    drop(shell.open()?);
     say(&story::opening(&recording));
     let acknowledged = record_until_killed(&shell, recording.sample_count())?;
     say(&story::killed(acknowledged, recording.sample_count()));
@@ -124,7 +126,12 @@ fn record_until_killed(shell: &Shell, total: u64) -> Result<u64> {
     let acknowledged = listen(&mut child, kill_at, &Progress::of(total, "samples"));
     let ended = child.kill().and_then(|()| child.wait());
     ended.map_err(|error| io(&error, &executable))?;
-    acknowledged.map_err(|error| io(&error, &executable))
+    let acknowledged = acknowledged.map_err(|error| io(&error, &executable))?;
+    if acknowledged < kill_at {
+        let detail = format!("the recording process ended by itself after sample {acknowledged}");
+        return Err(SteadfastError::storage(StorageCode::Io, Some(&shell.data), detail));
+    }
+    Ok(acknowledged)
 }
 
 fn listen(child: &mut Child, kill_at: u64, progress: &Progress) -> std::io::Result<u64> {

@@ -16,7 +16,9 @@ use steadfast_core::interchange::api::ExportOptions;
 use steadfast_core::track::model::{TrackColumns, TrackQuery};
 use steadfast_core::track::privacy::PrivacyZone;
 
-use crate::activity::{activity_json, distance_cell, duration, kind_words, local, plural, split_json, splits_text, whole_json, whole_text};
+use crate::activity::{
+    activity_json, distance_cell, duration, kind_words, local, plural, split_json, splits_text, whole_json, whole_text,
+};
 use crate::args::{ActivitiesCommand, ExportFormat, IdPrefix, Unit};
 use crate::draw::model::Units;
 use crate::output::{Failure, Outcome, Report};
@@ -34,26 +36,60 @@ pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
         _ => None,
     };
     if let Some(path) = picture_path.filter(|path| !is_picture(path)) {
-        return Err(Failure::Usage(format!("{}: a picture ends in .png or .svg", path.display())));
+        return Err(Failure::Usage(format!(
+            "{}: a picture ends in .png or .svg",
+            path.display()
+        )));
     }
     let client = shell.open()?;
     match command {
-        ActivitiesCommand::List { kind, from, until, limit, after } => {
-            let query = ActivityQuery { kind, from: from.map(from_ms), until: until.map(from_ms), limit, after };
+        ActivitiesCommand::List {
+            kind,
+            from,
+            until,
+            limit,
+            after,
+        } => {
+            let query = ActivityQuery {
+                kind,
+                from: from.map(from_ms),
+                until: until.map(from_ms),
+                limit,
+                after,
+            };
             Ok(list(block_on(client.activities().list(query))?))
         }
         ActivitiesCommand::Show { id, units } => show(&client, &id, units.units()),
         ActivitiesCommand::Splits { id, unit } => splits(&client, &id, unit),
-        ActivitiesCommand::Track { id, tolerance, from, until } => {
-            track(&client, &id, TrackQuery { from_ms: from, until_ms: until, tolerance_m: tolerance })
-        }
+        ActivitiesCommand::Track {
+            id,
+            tolerance,
+            from,
+            until,
+        } => track(
+            &client,
+            &id,
+            TrackQuery {
+                from_ms: from,
+                until_ms: until,
+                tolerance_m: tolerance,
+            },
+        ),
         ActivitiesCommand::Edit { id, title, notes, kind } => edit(&client, &id, ActivityEdit { title, notes, kind }),
         ActivitiesCommand::Delete { id } => {
             let id = activity_id(&client, &id)?;
             block_on(client.activities().delete(id))?;
-            Ok(Report::new(move || json!({ "deleted": id.to_string() }), move || format!("deleted {id}\n")))
+            Ok(Report::new(
+                move || json!({ "deleted": id.to_string() }),
+                move || format!("deleted {id}\n"),
+            ))
         }
-        ActivitiesCommand::Export { id, format, out, privacy } => export(&client, &id, format, out, privacy),
+        ActivitiesCommand::Export {
+            id,
+            format,
+            out,
+            privacy,
+        } => export(&client, &id, format, out, privacy),
         ActivitiesCommand::Draw { id, out, units } => {
             let id = activity_id(&client, &id)?;
             picture::write(&picture::svg(&client, id, units.units())?, &out)?;
@@ -63,14 +99,20 @@ pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
 }
 
 fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let extension = path
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
     ["png", "svg"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// A file was written.
 pub fn written(id: Id, path: PathBuf) -> Report {
     let shown = path.display().to_string();
-    Report::new(move || json!({ "id": id.to_string(), "path": path.display().to_string() }), move || format!("wrote {shown}\n"))
+    Report::new(
+        move || json!({ "id": id.to_string(), "path": path.display().to_string() }),
+        move || format!("wrote {shown}\n"),
+    )
 }
 
 /// The format that a path's ending names.
@@ -78,14 +120,23 @@ pub fn written(id: Id, path: PathBuf) -> Report {
 /// # Errors
 /// A usage error if it names none and none was given.
 pub fn format_of(path: &Path, given: Option<ExportFormat>) -> Result<ExportFormat, Failure> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let extension = path
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let named = match extension.as_str() {
         "gpx" => Some(ExportFormat::Gpx),
         "tcx" => Some(ExportFormat::Tcx),
         "geojson" | "json" => Some(ExportFormat::Geojson),
         _ => None,
     };
-    given.or(named).ok_or_else(|| Failure::Usage(format!("{}: say the format with --format gpx, tcx or geojson", path.display())))
+    given.or(named).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{}: say the format with --format gpx, tcx or geojson",
+            path.display()
+        ))
+    })
 }
 
 fn list(page: ActivityPage) -> Report {
@@ -131,11 +182,17 @@ fn list_text(page: &ActivityPage) -> String {
 fn list_row(activity: &Activity, id_length: usize, title_width: usize) -> [String; 6] {
     [
         activity.id.to_string()[..id_length].to_owned(),
-        local(activity.started_at, activity.utc_offset_s, "%Y-%m-%d %H:%M").trim_end_matches(" UTC").to_owned(),
+        local(activity.started_at, activity.utc_offset_s, "%Y-%m-%d %H:%M")
+            .trim_end_matches(" UTC")
+            .to_owned(),
         kind_words(activity.kind),
         distance_cell(activity.distance_m, Units::Metric),
         duration(activity.timer_s),
-        if title_width > 0 { fit(activity.title.trim(), title_width) } else { String::new() },
+        if title_width > 0 {
+            fit(activity.title.trim(), title_width)
+        } else {
+            String::new()
+        },
     ]
 }
 
@@ -150,7 +207,11 @@ fn show(client: &SteadfastClient, id: &IdPrefix, units: Units) -> Outcome {
 /// # Errors
 /// What the core says about its splits.
 pub fn shown(client: &SteadfastClient, activity: Activity, units: Units) -> Result<Report> {
-    let unit = if units == Units::Imperial { SplitUnit::Mile } else { SplitUnit::Kilometre };
+    let unit = if units == Units::Imperial {
+        SplitUnit::Mile
+    } else {
+        SplitUnit::Kilometre
+    };
     let splits = block_on(client.activities().splits(activity.id, unit))?;
     let text = whole_text(&activity, &splits, units);
     Ok(Report::new(move || whole_json(&activity, &splits), move || text))
@@ -164,8 +225,15 @@ fn splits(client: &SteadfastClient, id: &IdPrefix, unit: Unit) -> Outcome {
         Unit::Km => Units::Metric,
         Unit::Mi => Units::Imperial,
     };
-    let text = if splits.is_empty() { "no splits\n".to_owned() } else { splits_text(&splits, kind, units) };
-    Ok(Report::new(move || json!({ "splits": splits.iter().map(split_json).collect::<Vec<_>>() }), move || text))
+    let text = if splits.is_empty() {
+        "no splits\n".to_owned()
+    } else {
+        splits_text(&splits, kind, units)
+    };
+    Ok(Report::new(
+        move || json!({ "splits": splits.iter().map(split_json).collect::<Vec<_>>() }),
+        move || text,
+    ))
 }
 
 fn edit(client: &SteadfastClient, id: &IdPrefix, edit: ActivityEdit) -> Outcome {
@@ -174,7 +242,13 @@ fn edit(client: &SteadfastClient, id: &IdPrefix, edit: ActivityEdit) -> Outcome 
     shown(client, activity, Units::Metric).map_err(Failure::from)
 }
 
-fn export(client: &SteadfastClient, id: &IdPrefix, format: Option<ExportFormat>, out: Option<PathBuf>, zones: Vec<PrivacyZone>) -> Outcome {
+fn export(
+    client: &SteadfastClient,
+    id: &IdPrefix,
+    format: Option<ExportFormat>,
+    out: Option<PathBuf>,
+    zones: Vec<PrivacyZone>,
+) -> Outcome {
     let format = format_of(out.as_deref().unwrap_or(Path::new("")), format)?;
     let id = activity_id(client, id)?;
     let path = match out {
@@ -182,12 +256,18 @@ fn export(client: &SteadfastClient, id: &IdPrefix, format: Option<ExportFormat>,
         None => default_path(&block_on(client.activities().get(id))?, format),
     };
     let options = ExportOptions { privacy_zones: zones };
-    block_on(client.activities().export_file(id, format.file_format(), path.to_string_lossy().into_owned(), options))?;
+    block_on(
+        client
+            .activities()
+            .export_file(id, format.file_format(), path.to_string_lossy().into_owned(), options),
+    )?;
     Ok(written(id, path))
 }
 
 fn default_path(activity: &Activity, format: ExportFormat) -> PathBuf {
-    let day = local(activity.started_at, activity.utc_offset_s, "%Y-%m-%d").trim_end_matches(" UTC").to_owned();
+    let day = local(activity.started_at, activity.utc_offset_s, "%Y-%m-%d")
+        .trim_end_matches(" UTC")
+        .to_owned();
     let id = activity.id.to_string();
     // The last digits: the first ones of two workouts of one minute are the same.
     let tail = &id[id.len() - 8..];
@@ -199,7 +279,10 @@ fn track(client: &SteadfastClient, id: &IdPrefix, query: TrackQuery) -> Outcome 
     let offset = block_on(client.activities().get(id))?.utc_offset_s;
     let columns = block_on(client.activities().track(id, query))?;
     let for_text = columns.clone();
-    Ok(Report::new(move || track_json(&columns), move || track_text(&for_text, offset)))
+    Ok(Report::new(
+        move || track_json(&columns),
+        move || track_text(&for_text, offset),
+    ))
 }
 
 fn longs(column: &LongColumn) -> Value {
@@ -241,7 +324,13 @@ fn track_text(track: &TrackColumns, utc_offset_s: Option<i32>) -> String {
         ("DIST", Align::Right),
         ("", Align::Left),
     ]);
-    let cell = |value: f64, decimals: usize| if value.is_nan() { String::new() } else { format!("{value:.decimals$}") };
+    let cell = |value: f64, decimals: usize| {
+        if value.is_nan() {
+            String::new()
+        } else {
+            format!("{value:.decimals$}")
+        }
+    };
     let mut rows = track.time_ms.iter().zip(track.flags.iter()).enumerate();
     let numbers: [(Vec<f64>, usize); 8] = [
         (track.latitude_deg.iter().collect(), 6),
@@ -254,11 +343,17 @@ fn track_text(track: &TrackColumns, utc_offset_s: Option<i32>) -> String {
         (track.distance_m.iter().collect(), 0),
     ];
     for (row, (time_ms, flags)) in &mut rows {
-        let time = local(from_ms(time_ms), utc_offset_s, "%H:%M:%S").trim_end_matches(" UTC").to_owned();
+        let time = local(from_ms(time_ms), utc_offset_s, "%H:%M:%S")
+            .trim_end_matches(" UTC")
+            .to_owned();
         let values = numbers.iter().map(|(column, decimals)| cell(column[row], *decimals));
         let mark = if flags & 1 != 0 { "├" } else { "" };
         table.row(std::iter::once(time).chain(values).chain([mark.to_owned()]));
     }
     let rows = track.time_ms.len() as u64;
-    if rows == 0 { "no samples\n".to_owned() } else { table.text() + &plural(rows, "sample") + "; ├ starts a segment\n" }
+    if rows == 0 {
+        "no samples\n".to_owned()
+    } else {
+        table.text() + &plural(rows, "sample") + "; ├ starts a segment\n"
+    }
 }

@@ -25,7 +25,11 @@ pub fn iso(time: SystemTime) -> String {
 fn counts<K: Copy + Eq + Hash>(counts: &HashMap<K, u64>, name: fn(K) -> &'static str) -> Value {
     let mut sorted: Vec<(&str, u64)> = counts.iter().map(|(key, count)| (name(*key), *count)).collect();
     sorted.sort_unstable();
-    sorted.into_iter().map(|(name, count)| (name.to_owned(), json!(count))).collect::<Map<_, _>>().into()
+    sorted
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), json!(count)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn reported_json(reported: &Reported) -> Value {
@@ -118,7 +122,9 @@ pub fn duration(seconds: f64) -> String {
 /// An instant on the clock on the wall where it happened; UTC, and said so, where that is not known. `pattern` is chrono's.
 pub fn local(time: SystemTime, utc_offset_s: Option<i32>, pattern: &str) -> String {
     let offset = utc_offset_s.and_then(chrono::FixedOffset::east_opt);
-    let Some(instant) = chrono::DateTime::from_timestamp_millis(to_ms(time)) else { return iso(time) };
+    let Some(instant) = chrono::DateTime::from_timestamp_millis(to_ms(time)) else {
+        return iso(time);
+    };
     match offset {
         Some(offset) => instant.with_timezone(&offset).format(pattern).to_string(),
         None => format!("{} UTC", instant.format(pattern)),
@@ -127,7 +133,9 @@ pub fn local(time: SystemTime, utc_offset_s: Option<i32>, pattern: &str) -> Stri
 
 fn speed_text(speed_mps: Option<f64>, kind: ActivityKind, units: Units) -> String {
     let rate = rate(kind);
-    speed_mps.map(|speed| format!("{} {}", format::rate(speed, rate, units), rate.unit(units))).unwrap_or_default()
+    speed_mps
+        .map(|speed| format!("{} {}", format::rate(speed, rate, units), rate.unit(units)))
+        .unwrap_or_default()
 }
 
 fn height(metres: f64, units: Units) -> String {
@@ -139,12 +147,18 @@ fn distance(metres: f64, units: Units) -> String {
 }
 
 fn bpm(value: Option<f64>) -> String {
-    value.map(|value| format!("{} bpm", format::grouped(value, 0))).unwrap_or_default()
+    value
+        .map(|value| format!("{} bpm", format::grouped(value, 0)))
+        .unwrap_or_default()
 }
 
 /// The distance in a list.
 pub fn distance_cell(metres: f64, units: Units) -> String {
-    if metres > 0.0 { distance(metres, units) } else { String::new() }
+    if metres > 0.0 {
+        distance(metres, units)
+    } else {
+        String::new()
+    }
 }
 
 /// A count with what it counts: "1 split", "12 splits".
@@ -169,7 +183,10 @@ fn pairs(text: &mut String, pairs: &[(&str, String)]) {
 
 fn mentions(text: &mut String, label: &str, entries: &mut [(&'static str, u64)]) {
     entries.sort_unstable_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
-    let words: Vec<String> = entries.iter().map(|(name, count)| format!("{count} {}", name.replace('_', " "))).collect();
+    let words: Vec<String> = entries
+        .iter()
+        .map(|(name, count)| format!("{count} {}", name.replace('_', " ")))
+        .collect();
     if !words.is_empty() {
         labelled(text, label, &words.join(", "));
     }
@@ -197,14 +214,32 @@ pub fn whole_text(activity: &Activity, splits: &[Split], units: Units) -> String
             ("Timer", duration(activity.timer_s)),
             ("Moving", duration(activity.moving_s)),
             ("Elapsed", duration(activity.elapsed_s)),
-            (if rate(activity.kind).is_pace() { "Pace" } else { "Speed" }, speed_text(activity.average_speed_mps, activity.kind, units)),
-            ("Fastest", speed_text(activity.max_speed_mps.filter(|_| has_distance), activity.kind, units)),
+            (
+                if rate(activity.kind).is_pace() { "Pace" } else { "Speed" },
+                speed_text(activity.average_speed_mps, activity.kind, units),
+            ),
+            (
+                "Fastest",
+                speed_text(activity.max_speed_mps.filter(|_| has_distance), activity.kind, units),
+            ),
             ("Ascent", height(activity.elevation_gain_m, units)),
             ("Descent", height(activity.elevation_loss_m, units)),
             ("Heart rate", bpm(activity.average_heart_rate_bpm)),
             ("Highest", bpm(activity.max_heart_rate_bpm)),
-            ("Cadence", activity.average_cadence_rpm.map(|rpm| format!("{rpm:.0} rpm")).unwrap_or_default()),
-            ("Power", activity.average_power_w.map(|watts| format!("{watts:.0} W")).unwrap_or_default()),
+            (
+                "Cadence",
+                activity
+                    .average_cadence_rpm
+                    .map(|rpm| format!("{rpm:.0} rpm"))
+                    .unwrap_or_default(),
+            ),
+            (
+                "Power",
+                activity
+                    .average_power_w
+                    .map(|watts| format!("{watts:.0} W"))
+                    .unwrap_or_default(),
+            ),
         ],
     );
     if !splits.is_empty() && has_distance {
@@ -222,10 +257,29 @@ pub fn whole_text(activity: &Activity, splits: &[Split], units: Units) -> String
     if let Some(device) = &activity.device {
         let _ = writeln!(text, "  {:<11}{}", "Device", fit(device, 66));
     }
-    let kept = [plural(activity.sample_count, "sample"), plural(activity.segment_count.into(), "segment")];
+    let kept = [
+        plural(activity.sample_count, "sample"),
+        plural(activity.segment_count.into(), "segment"),
+    ];
     let _ = writeln!(text, "  {:<11}{}", "Track", kept.join(", "));
-    mentions(&mut text, "Left out", &mut activity.rejected.iter().map(|(key, count)| (key.name(), *count)).collect::<Vec<_>>());
-    mentions(&mut text, "Mended", &mut activity.repairs.iter().map(|(key, count)| (key.name(), *count)).collect::<Vec<_>>());
+    mentions(
+        &mut text,
+        "Left out",
+        &mut activity
+            .rejected
+            .iter()
+            .map(|(key, count)| (key.name(), *count))
+            .collect::<Vec<_>>(),
+    );
+    mentions(
+        &mut text,
+        "Mended",
+        &mut activity
+            .repairs
+            .iter()
+            .map(|(key, count)| (key.name(), *count))
+            .collect::<Vec<_>>(),
+    );
     reported_text(&mut text, &activity.reported, units);
     text
 }
@@ -235,9 +289,15 @@ fn reported_text(text: &mut String, reported: &Reported, units: Units) {
         reported.distance_m.map(|metres| distance(metres, units)),
         reported.timer_s.map(|seconds| format!("timer {}", duration(seconds))),
         reported.moving_s.map(|seconds| format!("moving {}", duration(seconds))),
-        reported.elapsed_s.map(|seconds| format!("elapsed {}", duration(seconds))),
-        reported.elevation_gain_m.map(|metres| format!("up {}", height(metres, units))),
-        reported.elevation_loss_m.map(|metres| format!("down {}", height(metres, units))),
+        reported
+            .elapsed_s
+            .map(|seconds| format!("elapsed {}", duration(seconds))),
+        reported
+            .elevation_gain_m
+            .map(|metres| format!("up {}", height(metres, units))),
+        reported
+            .elevation_loss_m
+            .map(|metres| format!("down {}", height(metres, units))),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if !said.is_empty() {
@@ -258,8 +318,17 @@ pub fn splits_text(splits: &[Split], kind: ActivityKind, units: Units) -> String
         ("ASCENT", Align::Right),
         ("", Align::Left),
     ]);
-    let speed_of = |split: &Split| split.pace_s_per_km.map(|pace| 1000.0 / pace).filter(|speed| speed.is_finite());
-    let fastest = splits.iter().filter(|split| split.is_full).filter_map(speed_of).fold(0.0_f64, f64::max);
+    let speed_of = |split: &Split| {
+        split
+            .pace_s_per_km
+            .map(|pace| 1000.0 / pace)
+            .filter(|speed| speed.is_finite())
+    };
+    let fastest = splits
+        .iter()
+        .filter(|split| split.is_full)
+        .filter_map(speed_of)
+        .fold(0.0_f64, f64::max);
     for split in splits {
         let speed = speed_of(split);
         table.row([
@@ -278,7 +347,11 @@ pub fn splits_text(splits: &[Split], kind: ActivityKind, units: Units) -> String
 /// A split's speed beside the fastest one, in blocks: 16 are as fast, none is half as fast.
 fn bar(speed: Option<f64>, fastest: f64) -> String {
     let share = speed.map_or(0.0, |speed| ((speed / fastest - 0.5) * 2.0).clamp(0.0, 1.0));
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 128, and NaN becomes 0")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 128, and NaN becomes 0"
+    )]
     let eighths = (share * 128.0).round() as usize;
     let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
     "█".repeat(eighths / 8) + rest
@@ -291,7 +364,10 @@ mod tests {
 
     #[test]
     fn durations_always_have_hours() {
-        assert_eq!([0.0, 75.4, 600.0, 3600.0].map(duration), ["0:00:00", "0:01:15", "0:10:00", "1:00:00"]);
+        assert_eq!(
+            [0.0, 75.4, 600.0, 3600.0].map(duration),
+            ["0:00:00", "0:01:15", "0:10:00", "1:00:00"]
+        );
         assert_eq!(duration(f64::NAN), "–");
     }
 
@@ -304,7 +380,10 @@ mod tests {
 
     #[test]
     fn counts_have_their_noun() {
-        assert_eq!([1, 2, 12_345].map(|count| plural(count, "split")), ["1 split", "2 splits", "12,345 splits"]);
+        assert_eq!(
+            [1, 2, 12_345].map(|count| plural(count, "split")),
+            ["1 split", "2 splits", "12,345 splits"]
+        );
     }
 
     #[test]

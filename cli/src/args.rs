@@ -16,7 +16,13 @@ use crate::draw::model::Units;
 #[command(name = "steadfast", version, about = "Records workouts, survives being killed, keeps them", long_about = None, arg_required_else_help = true, max_term_width = 80)]
 pub struct Arguments {
     /// The folder that holds everything [default: the platform's data folder]
-    #[arg(long, global = true, env = "STEADFAST_DATA", value_name = "DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "STEADFAST_DATA",
+        value_name = "DIR",
+        hide_env_values = true
+    )]
     pub data: Option<PathBuf>,
     /// Print one JSON object instead of text, errors included
     #[arg(long, global = true)]
@@ -381,9 +387,11 @@ fn privacy_zone(text: &str) -> Result<PrivacyZone, String> {
     let numbers: Vec<f64> = text.split(',').map_while(|part| part.trim().parse().ok()).collect();
     match numbers[..] {
         // Whether the numbers make a zone is the core's to say.
-        [latitude_deg, longitude_deg, radius_m] if text.split(',').count() == 3 => {
-            Ok(PrivacyZone { latitude_deg, longitude_deg, radius_m })
-        }
+        [latitude_deg, longitude_deg, radius_m] if text.split(',').count() == 3 => Ok(PrivacyZone {
+            latitude_deg,
+            longitude_deg,
+            radius_m,
+        }),
         _ => Err("three numbers: degrees north, degrees east, metres".to_owned()),
     }
 }
@@ -396,7 +404,9 @@ fn instant_ms(text: &str) -> Result<i64, String> {
     if let Ok(instant) = text.parse::<chrono::NaiveDateTime>() {
         return Ok(instant.and_utc().timestamp_millis());
     }
-    let date = text.parse::<chrono::NaiveDate>().map_err(|_| "a date like 2026-05-02, or an instant like 2026-05-02T07:30:00Z")?;
+    let date = text
+        .parse::<chrono::NaiveDate>()
+        .map_err(|_| "a date like 2026-05-02, or an instant like 2026-05-02T07:30:00Z")?;
     Ok(date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis())
 }
 
@@ -423,7 +433,12 @@ mod tests {
 
     #[test]
     fn instants_are_read_in_utc_unless_they_say_otherwise() {
-        for same in ["2026-05-02", "2026-05-02T00:00:00", "2026-05-02T00:00:00Z", "2026-05-02T02:00:00+02:00"] {
+        for same in [
+            "2026-05-02",
+            "2026-05-02T00:00:00",
+            "2026-05-02T00:00:00Z",
+            "2026-05-02T02:00:00+02:00",
+        ] {
             assert_eq!(instant_ms(same), Ok(1_777_680_000_000), "{same}");
         }
         assert!(instant_ms("yesterday").is_err());
@@ -433,7 +448,11 @@ mod tests {
     fn a_zone_is_three_numbers() {
         assert_eq!(
             privacy_zone("-33.8, 151.2,500"),
-            Ok(PrivacyZone { latitude_deg: -33.8, longitude_deg: 151.2, radius_m: 500.0 })
+            Ok(PrivacyZone {
+                latitude_deg: -33.8,
+                longitude_deg: 151.2,
+                radius_m: 500.0
+            })
         );
         for wrong in ["", "1,2", "1,2,3,4", "1,2,three", "1,2,3,"] {
             assert!(privacy_zone(wrong).is_err(), "{wrong}");

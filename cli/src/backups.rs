@@ -24,15 +24,25 @@ pub fn run(shell: &Shell, command: BackupsCommand) -> Outcome {
             let id = resolve(&id, backups.iter().map(|info| info.id))?;
             block_on(client.recorder().restore_backup(id))?;
             let words = format!("restored {id}; see `steadfast recover list`\n");
-            Ok(Report::new(move || json!({ "restored": id.to_string() }), move || words))
+            Ok(Report::new(
+                move || json!({ "restored": id.to_string() }),
+                move || words,
+            ))
         }
     }
 }
 
 /// A list of unfinished workouts under this name.
 pub fn list(infos: Vec<RecoveryInfo>, name: &'static str, none: &'static str) -> Report {
-    let text = if infos.is_empty() { none.to_owned() } else { text(&infos) };
-    Report::new(move || json!({ name: infos.iter().map(info_json).collect::<Vec<Value>>() }), move || text)
+    let text = if infos.is_empty() {
+        none.to_owned()
+    } else {
+        text(&infos)
+    };
+    Report::new(
+        move || json!({ name: infos.iter().map(info_json).collect::<Vec<Value>>() }),
+        move || text,
+    )
 }
 
 /// Every field by its name in the API.
@@ -79,10 +89,18 @@ fn text(infos: &[RecoveryInfo]) -> String {
     for info in infos {
         let id = info.id.to_string()[..length].to_owned();
         if let Some(problem) = &info.problem {
-            let _ = writeln!(notes, "{id} cannot be read: {}; its files are left as they are", problem.replace('_', " "));
+            let _ = writeln!(
+                notes,
+                "{id} cannot be read: {}; its files are left as they are",
+                problem.replace('_', " ")
+            );
         }
         if info.bad_records + info.missing_records > 0 {
-            let _ = writeln!(notes, "{id}: {} records damaged, {} missing", info.bad_records, info.missing_records);
+            let _ = writeln!(
+                notes,
+                "{id}: {} records damaged, {} missing",
+                info.bad_records, info.missing_records
+            );
         }
         let age = match (info.problem.is_some(), info.is_fresh, info.can_resume) {
             (true, ..) => "unreadable",
@@ -92,7 +110,9 @@ fn text(infos: &[RecoveryInfo]) -> String {
         };
         table.row([
             id,
-            local(info.started_at, None, "%Y-%m-%d %H:%M").trim_end_matches(" UTC").to_owned(),
+            local(info.started_at, None, "%Y-%m-%d %H:%M")
+                .trim_end_matches(" UTC")
+                .to_owned(),
             kind_words(info.kind),
             distance_cell(info.distance_m, Units::Metric),
             duration(info.duration_s),

@@ -41,7 +41,11 @@ pub fn check(shell: &Shell, repair: bool) -> Outcome {
     }
     let failed = !report.ok;
     let as_json = move || {
-        let checked: Vec<Value> = report.checked.iter().map(|part| json!({ "table": part.table, "rows": part.rows })).collect();
+        let checked: Vec<Value> = report
+            .checked
+            .iter()
+            .map(|part| json!({ "table": part.table, "rows": part.rows }))
+            .collect();
         json!({ "ok": report.ok, "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(), "checked": checked })
     };
     Ok(Report::new(as_json, move || text).failed_if(failed))
@@ -53,7 +57,11 @@ fn mend(client: &steadfast_core::client::SteadfastClient) -> Outcome {
     for repaired in &report.repaired {
         let action = json!(repaired.action);
         let action = action.as_str().unwrap_or_default().replace('_', " ");
-        let _ = writeln!(text, "  {action}: {} {}: {}", repaired.table, repaired.key, repaired.detail);
+        let _ = writeln!(
+            text,
+            "  {action}: {} {}: {}",
+            repaired.table, repaired.key, repaired.detail
+        );
     }
     let _ = writeln!(text, "{} mended", plural(report.repaired.len() as u64, "thing"));
     if !report.remaining.is_empty() {
@@ -62,9 +70,10 @@ fn mend(client: &steadfast_core::client::SteadfastClient) -> Outcome {
     }
     let failed = !report.remaining.is_empty();
     let as_json = move || {
-        let repaired = report.repaired.iter().map(|part| {
-            json!({ "action": part.action, "table": part.table, "key": part.key, "detail": part.detail })
-        });
+        let repaired = report
+            .repaired
+            .iter()
+            .map(|part| json!({ "action": part.action, "table": part.table, "key": part.key, "detail": part.detail }));
         json!({ "repaired": repaired.collect::<Vec<_>>(), "remaining": report.remaining.iter().map(finding_json).collect::<Vec<_>>() })
     };
     Ok(Report::new(as_json, move || text).failed_if(failed))
@@ -75,8 +84,15 @@ pub fn backup(shell: &Shell) -> Outcome {
     let client = shell.open()?;
     let made = block_on(client.maintenance().back_up())?;
     let path = shell.data.join("backup.db").display().to_string();
-    let words = if made { format!("copied to {path}\n") } else { "the last copy is less than a day old; none was made\n".to_owned() };
-    Ok(Report::new(move || json!({ "made": made, "path": path }), move || words))
+    let words = if made {
+        format!("copied to {path}\n")
+    } else {
+        "the last copy is less than a day old; none was made\n".to_owned()
+    };
+    Ok(Report::new(
+        move || json!({ "made": made, "path": path }),
+        move || words,
+    ))
 }
 
 /// Gives room back.
@@ -89,8 +105,6 @@ pub fn free_space(shell: &Shell) -> Outcome {
         plural(freed.events_deleted, "closed event"),
         freed.free_bytes >> 20
     );
-    let as_json = move || {
-        json!({ "events_deleted": freed.events_deleted, "freed_bytes": freed.freed_bytes, "free_bytes": freed.free_bytes })
-    };
+    let as_json = move || json!({ "events_deleted": freed.events_deleted, "freed_bytes": freed.freed_bytes, "free_bytes": freed.free_bytes });
     Ok(Report::new(as_json, move || words))
 }

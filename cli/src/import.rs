@@ -26,7 +26,10 @@ type Imported = Result<(ImportReport, Value)>;
 pub fn run(mut shell: Shell, files: Vec<PathBuf>, jobs: Option<u16>) -> Outcome {
     shell.progress = Arc::new(Progress::of(files.len() as u64, "files"));
     let client = shell.open()?;
-    let jobs = jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let jobs = jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        usize::from,
+    );
     let next = AtomicUsize::new(0);
     let done: Vec<Mutex<Option<Imported>>> = files.iter().map(|_| Mutex::default()).collect();
     std::thread::scope(|scope| {
@@ -34,7 +37,9 @@ pub fn run(mut shell: Shell, files: Vec<PathBuf>, jobs: Option<u16>) -> Outcome 
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some((file, place)) = files.get(at).zip(done.get(at)) else { break };
+                    let Some((file, place)) = files.get(at).zip(done.get(at)) else {
+                        break;
+                    };
                     *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(import(&client, file));
                     shell.progress.one_more();
                 }
@@ -56,7 +61,11 @@ pub fn run(mut shell: Shell, files: Vec<PathBuf>, jobs: Option<u16>) -> Outcome 
 }
 
 fn import(client: &SteadfastClient, file: &std::path::Path) -> Imported {
-    let report = block_on(client.activities().import_file(file.to_string_lossy().into_owned(), None))?;
+    let report = block_on(
+        client
+            .activities()
+            .import_file(file.to_string_lossy().into_owned(), None),
+    )?;
     let mut activities = Vec::with_capacity(report.activities.len());
     for imported in &report.activities {
         let splits = block_on(client.activities().splits(imported.activity.id, SplitUnit::Kilometre))?;
@@ -76,10 +85,21 @@ fn import(client: &SteadfastClient, file: &std::path::Path) -> Imported {
 fn report(imported: Vec<(String, (ImportReport, Value))>, failed: Vec<(String, SteadfastError)>) -> Report {
     let any_failed = !failed.is_empty();
     let text = text(&imported);
-    let complaints: String = failed.iter().map(|(file, error)| format!("{file}\n{}", error_text(error))).collect();
+    let mut complaints = String::new();
+    for (file, error) in &failed {
+        let _ = write!(
+            complaints,
+            "{file}
+{}",
+            error_text(error)
+        );
+    }
     let as_json = move || {
         let first = failed.first().map(|(_, error)| error_json(error));
-        let failed: Vec<Value> = failed.iter().map(|(file, error)| json!({ "file": file, "error": error_json(error) })).collect();
+        let failed: Vec<Value> = failed
+            .iter()
+            .map(|(file, error)| json!({ "file": file, "error": error_json(error) }))
+            .collect();
         let imported: Vec<Value> = imported.into_iter().map(|(_, (_, value))| value).collect();
         let mut value = json!({ "imported": imported, "failed": failed });
         // Where every failure of a command is looked for.
@@ -88,7 +108,9 @@ fn report(imported: Vec<(String, (ImportReport, Value))>, failed: Vec<(String, S
         }
         value
     };
-    Report::new(as_json, move || text).complaining(complaints).failed_if(any_failed)
+    Report::new(as_json, move || text)
+        .complaining(complaints)
+        .failed_if(any_failed)
 }
 
 fn text(imported: &[(String, (ImportReport, Value))]) -> String {
@@ -116,7 +138,13 @@ fn text(imported: &[(String, (ImportReport, Value))]) -> String {
             rows += 1;
         }
         for session in &report.skipped {
-            let _ = writeln!(skipped, "{}: session {} left out: {}", fit(file, 30), session.index, session.reason);
+            let _ = writeln!(
+                skipped,
+                "{}: session {} left out: {}",
+                fit(file, 30),
+                session.index,
+                session.reason
+            );
         }
     }
     if rows == 0 { skipped } else { table.text() + &skipped }

@@ -46,7 +46,10 @@ fn main() -> ExitCode {
 }
 
 fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(|location| format!(" ({}:{})", location.file(), location.line())).unwrap_or_default();
+    let place = panic
+        .location()
+        .map(|location| format!(" ({}:{})", location.file(), location.line()))
+        .unwrap_or_default();
     output::complain(&format!(
         "Sorry: this is an error in steadfast itself{place}.\nWhat was recorded is safe: see `steadfast recover list`.\nPlease report it with the lines above.\n"
     ));
@@ -55,7 +58,7 @@ fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
 fn run(arguments: Arguments) -> Outcome {
     let shell = Shell::new(&arguments)?;
     match arguments.command {
-        Command::Demo { keep } => demo::run(shell, keep),
+        Command::Demo { keep } => demo::run(shell, keep.as_deref()),
         Command::DemoChild => demo::child(&shell),
         Command::Record(arguments) => record::run(shell, arguments),
         Command::Recover(command) => recover::run(shell, command),

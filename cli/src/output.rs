@@ -35,7 +35,12 @@ pub type Outcome = Result<Report, Failure>;
 impl Report {
     /// A report of success.
     pub fn new(json: impl FnOnce() -> Value + 'static, text: impl FnOnce() -> String + 'static) -> Self {
-        Self { json: Box::new(json), text: Box::new(text), complaints: String::new(), failed: false }
+        Self {
+            json: Box::new(json),
+            text: Box::new(text),
+            complaints: String::new(),
+            failed: false,
+        }
     }
 
     /// The same with words on standard error, for a person.
@@ -55,7 +60,11 @@ impl Report {
 pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
     match outcome {
         Ok(report) => {
-            let text = if as_json { line((report.json)()) } else { (report.text)() };
+            let text = if as_json {
+                line(&(report.json)())
+            } else {
+                (report.text)()
+            };
             let printed = print(&text);
             if !as_json {
                 complain(&report.complaints);
@@ -64,7 +73,7 @@ pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
         }
         Err(Failure::Core(error)) => {
             if as_json {
-                print(&line(json!({ "error": error_json(&error) })));
+                print(&line(&json!({ "error": error_json(&error) })));
             } else {
                 complain(&error_text(&error));
             }
@@ -77,7 +86,7 @@ pub fn finish(outcome: Outcome, as_json: bool) -> ExitCode {
     }
 }
 
-fn line(value: Value) -> String {
+fn line(value: &Value) -> String {
     format!("{value}\n")
 }
 
@@ -116,7 +125,11 @@ pub fn error_json(error: &SteadfastError) -> Value {
 pub fn error_text(error: &SteadfastError) -> String {
     let place = error.path().filter(|path| !error.detail().contains(path.as_str()));
     let place = place.map(|path| format!(" ({path})")).unwrap_or_default();
-    format!("error: {error}{place}\n  why: {}\n  try: {}\n", error.reason(), error.suggestion())
+    format!(
+        "error: {error}{place}\n  why: {}\n  try: {}\n",
+        error.reason(),
+        error.suggestion()
+    )
 }
 
 #[cfg(test)]

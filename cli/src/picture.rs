@@ -29,7 +29,11 @@ const SEGMENT_START: i64 = 1;
 pub fn svg(client: &SteadfastClient, id: Id, units: Units) -> Result<String> {
     let activities = client.activities();
     let activity = block_on(activities.get(id))?;
-    let unit = if units == Units::Imperial { SplitUnit::Mile } else { SplitUnit::Kilometre };
+    let unit = if units == Units::Imperial {
+        SplitUnit::Mile
+    } else {
+        SplitUnit::Kilometre
+    };
     let splits = block_on(activities.splits(id, unit))?;
     let track = block_on(activities.track(id, TrackQuery::default()))?;
     let profile = block_on(activities.profile(id))?;
@@ -42,13 +46,25 @@ pub fn svg(client: &SteadfastClient, id: Id, units: Units) -> Result<String> {
 /// `export_failed`.
 pub fn write(svg: &str, path: &Path) -> Result<()> {
     let failed = |detail: String| SteadfastError::save(SaveCode::ExportFailed, Some(path), detail);
-    let is_png = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
-    let bytes = if is_png { draw::png(svg, PNG_WIDTH).map_err(|error| failed(error.to_string()))? } else { svg.into() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().prefix(".steadfast-").tempfile_in(folder).and_then(|mut beside| {
-        std::io::Write::write_all(&mut beside, &bytes)?;
-        beside.persist(path).map_err(|error| error.error)
-    });
+    let is_png = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
+    let bytes = if is_png {
+        draw::png(svg, PNG_WIDTH).map_err(|error| failed(error.to_string()))?
+    } else {
+        svg.into()
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let written = tempfile::Builder::new()
+        .prefix(".steadfast-")
+        .tempfile_in(folder)
+        .and_then(|mut beside| {
+            std::io::Write::write_all(&mut beside, &bytes)?;
+            beside.persist(path).map_err(|error| error.error)
+        });
     let file = written.map_err(|error| failed(error.to_string()))?;
     readable(&file).map_err(|error| failed(error.to_string()))
 }
@@ -69,30 +85,42 @@ fn known(column: &DoubleColumn) -> impl Iterator<Item = Option<f64>> + '_ {
     column.iter().map(|value| (!value.is_nan()).then_some(value))
 }
 
-fn sheet(activity: &Activity, splits: &[Split], track: &TrackColumns, profile: &ActivityProfile, units: Units) -> Sheet {
-    let started_ms = to_ms(activity.started_at);
+fn sheet(
+    activity: &Activity,
+    splits: &[Split],
+    track: &TrackColumns,
+    profile: &ActivityProfile,
+    units: Units,
+) -> Sheet {
+    let start_ms = to_ms(activity.started_at);
     let has_distance = activity.distance_m > 0.0;
     let has_altitude = track.altitude_m.iter().any(|altitude| !altitude.is_nan());
     let columns = known(&track.latitude_deg)
         .zip(known(&track.longitude_deg))
         .zip(known(&track.altitude_m).zip(known(&track.speed_mps)))
         .zip(known(&track.heart_rate_bpm).zip(profile.timer_s.iter().zip(profile.distance_m.iter())));
-    let points = track.time_ms.iter().zip(track.flags.iter()).zip(columns).map(|((time_ms, flags), columns)| {
-        let (((latitude_deg, longitude_deg), (altitude_m, speed_mps)), (heart_rate_bpm, (timer_s, distance_m))) = columns;
-        #[allow(clippy::cast_precision_loss, reason = "milliseconds of a workout")]
-        let time_s = (time_ms - started_ms) as f64 / 1000.0;
-        SheetPoint {
-            time_s,
-            timer_s,
-            distance_m: has_distance.then_some(distance_m),
-            latitude_deg,
-            longitude_deg,
-            altitude_m,
-            speed_mps,
-            heart_rate_bpm,
-            starts_segment: flags & SEGMENT_START != 0,
-        }
-    });
+    let points = track
+        .time_ms
+        .iter()
+        .zip(track.flags.iter())
+        .zip(columns)
+        .map(|((time_ms, flags), columns)| {
+            let (((latitude_deg, longitude_deg), (altitude_m, speed_mps)), (heart_rate_bpm, (timer_s, distance_m))) =
+                columns;
+            #[allow(clippy::cast_precision_loss, reason = "milliseconds of a workout")]
+            let since_start_s = (time_ms - start_ms) as f64 / 1000.0;
+            SheetPoint {
+                time_s: since_start_s,
+                timer_s,
+                distance_m: has_distance.then_some(distance_m),
+                latitude_deg,
+                longitude_deg,
+                altitude_m,
+                speed_mps,
+                heart_rate_bpm,
+                starts_segment: flags & SEGMENT_START != 0,
+            }
+        });
     let splits = splits.iter().map(|split| SheetSplit {
         index: split.index,
         distance_m: split.distance_m,

@@ -13,7 +13,9 @@ pub struct Progress {
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { bar: ProgressBar::hidden() }
+        Self {
+            bar: ProgressBar::hidden(),
+        }
     }
 }
 
@@ -23,7 +25,8 @@ impl Progress {
     /// indicatif draws on standard error, and only if that is a terminal.
     pub fn of(total: u64, what: &str) -> Self {
         let bar = ProgressBar::new(total);
-        let style = ProgressStyle::with_template(&format!("  {{bar:30}} {{human_pos}} of {{human_len}} {what}  {{msg}}"));
+        let style =
+            ProgressStyle::with_template(&format!("  {{bar:30}} {{human_pos}} of {{human_len}} {what}  {{msg}}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(100));
         Self { bar }
@@ -45,7 +48,8 @@ impl Progress {
     }
 
     fn warn(&self, words: &str) {
-        self.bar.suspend(|| crate::output::complain(&format!("warning: {words}\n")));
+        self.bar
+            .suspend(|| crate::output::complain(&format!("warning: {words}\n")));
     }
 }
 
@@ -71,11 +75,20 @@ impl EventListener for Progress {
         match event {
             Event::Progress { progress, .. } if progress.phase == SavePhase::Clearing => self.bar.set_message(""),
             Event::Progress { progress, .. } => {
-                self.bar.set_message(format!("{} {}/{}", phase(progress.phase), progress.done, progress.total));
+                self.bar.set_message(format!(
+                    "{} {}/{}",
+                    phase(progress.phase),
+                    progress.done,
+                    progress.total
+                ));
             }
             Event::StorageLow { free_bytes } => {
-                let left = free_bytes.map(|bytes| format!(": {} KB are left", bytes / 1024)).unwrap_or_default();
-                self.warn(&format!("the device is full{left}; what is recorded now is in memory only"));
+                let left = free_bytes
+                    .map(|bytes| format!(": {} KB are left", bytes / 1024))
+                    .unwrap_or_default();
+                self.warn(&format!(
+                    "the device is full{left}; what is recorded now is in memory only"
+                ));
             }
             Event::Recording { .. } | Event::Changed { .. } => {}
         }

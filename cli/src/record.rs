@@ -38,9 +38,10 @@ pub struct How {
 /// What came of feeding recordings in.
 #[derive(Default)]
 pub struct Recorded {
-    activities: Vec<(Activity, Vec<Split>)>,
+    /// In the order of the file.
+    pub activities: Vec<(Activity, Vec<Split>)>,
     /// Sessions of a multisport file that are no activity.
-    skipped: Vec<(usize, SteadfastError)>,
+    pub skipped: Vec<(usize, SteadfastError)>,
     /// The workout that is left unfinished, and the samples that were acknowledged in all.
     stopped: Option<(Id, u64)>,
 }
@@ -50,28 +51,41 @@ pub struct Recorded {
 /// # Errors
 /// What the core says about the file.
 pub fn recordings(path: &Path) -> Result<Vec<Recording>> {
-    Ok(interchange::read(&read_file(path)?)?.sessions.into_iter().map(Recording::from).collect())
+    Ok(interchange::read(&read_file(path)?)?
+        .sessions
+        .into_iter()
+        .map(Recording::from)
+        .collect())
 }
 
 /// Feeds a file in.
 pub fn run(mut shell: Shell, arguments: RecordArguments) -> Outcome {
     let mut recordings = recordings(&arguments.replay)?;
     if let Some(kind) = arguments.kind {
-        recordings.iter_mut().for_each(|recording| recording.options.kind = kind);
+        for recording in &mut recordings {
+            recording.options.kind = kind;
+        }
     }
     let how = How {
         speed: arguments.speed,
         acks: arguments.acks,
         stop_after: arguments.stop_after,
-        save: SaveOptions { title: arguments.title, notes: arguments.notes, ..SaveOptions::default() },
+        save: SaveOptions {
+            title: arguments.title,
+            notes: arguments.notes,
+            ..SaveOptions::default()
+        },
     };
-    shell.progress = Arc::new(Progress::of(recordings.iter().map(Recording::sample_count).sum(), "samples"));
+    shell.progress = Arc::new(Progress::of(
+        recordings.iter().map(Recording::sample_count).sum(),
+        "samples",
+    ));
     let clock = Arc::new(ReplayClock::default());
     let client = shell.open_at(Arc::clone(&clock) as _)?;
-    let mut recorded = Recorded::default();
-    record_all(&client, &clock, &shell.progress, &recordings, 0, &how, &mut recorded)?;
+    let mut made = Recorded::default();
+    record_all(&client, &clock, &shell.progress, &recordings, 0, &how, &mut made)?;
     shell.progress.clear();
-    Ok(report(recorded))
+    Ok(report(made))
 }
 
 /// Records these one after the other. `first` is how many of the file came before them.
@@ -85,18 +99,18 @@ pub fn record_all(
     recordings: &[Recording],
     first: usize,
     how: &How,
-    recorded: &mut Recorded,
+    made: &mut Recorded,
 ) -> Result<()> {
     let mut before = recordings[..first].iter().map(Recording::sample_count).sum();
     for (index, recording) in recordings.iter().enumerate().skip(first) {
-        if recorded.stopped.is_some() {
+        if made.stopped.is_some() {
             break;
         }
         let recorder = client.recorder();
         clock.set(Some(recording.started_at_ms));
         recorder.start(recording.options.clone())?;
         let fed = feeder(&recorder, clock, progress, how, before, before).feed(&recording.records)?;
-        finish(client, clock, recording, fed, how, (index, recordings.len()), recorded)?;
+        finish(client, clock, recording, fed, how, (index, recordings.len()), made)?;
         before += recording.sample_count();
     }
     Ok(())
@@ -111,7 +125,16 @@ pub fn feeder<'a>(
     before: u64,
     acked: u64,
 ) -> Feeder<'a> {
-    Feeder { recorder, clock, speed: how.speed, acks: how.acks, stop_after: how.stop_after, progress, before, acked }
+    Feeder {
+        recorder,
+        clock,
+        speed: how.speed,
+        acks: how.acks,
+        stop_after: how.stop_after,
+        progress,
+        before,
+        acked,
+    }
 }
 
 /// Stops and saves the workout in progress, or leaves it behind. `(index, count)` is its place among the file's.
@@ -125,11 +148,11 @@ pub fn finish(
     fed: Fed,
     how: &How,
     (index, count): (usize, usize),
-    recorded: &mut Recorded,
+    made: &mut Recorded,
 ) -> Result<()> {
     let recorder = client.recorder();
     if fed == Fed::Stopped {
-        recorded.stopped = recorder.active_id().zip(how.stop_after);
+        made.stopped = recorder.active_id().zip(how.stop_after);
         return Ok(());
     }
     clock.set(Some(recording.ended_at_ms));
@@ -139,13 +162,13 @@ pub fn finish(
     match block_on(recorder.save(how.save.clone(), None)) {
         Ok(activity) => {
             let splits = block_on(client.activities().splits(activity.id, SplitUnit::Kilometre))?;
-            recorded.activities.push((activity, splits));
+            made.activities.push((activity, splits));
             Ok(())
         }
         // As in an import: the transition of a triathlon must not cost the rest. The file still has it.
         Err(error @ SteadfastError::Validation { .. }) if count > 1 => {
             recorder.discard()?;
-            recorded.skipped.push((index + 1, error));
+            made.skipped.push((index + 1, error));
             Ok(())
         }
         Err(error) => Err(error),
@@ -153,33 +176,47 @@ pub fn finish(
 }
 
 /// What was recorded, in words and JSON: the activity itself if it is one.
-pub fn report(recorded: Recorded) -> Report {
-    let text = text(&recorded);
+pub fn report(made: Recorded) -> Report {
+    let text = text(&made);
     let as_json = move || {
-        if let Some((id, samples)) = recorded.stopped {
-            let saved: Vec<Value> = recorded.activities.iter().map(|(activity, splits)| whole_json(activity, splits)).collect();
+        if let Some((id, samples)) = made.stopped {
+            let saved: Vec<Value> = made
+                .activities
+                .iter()
+                .map(|(activity, splits)| whole_json(activity, splits))
+                .collect();
             return json!({ "stopped": { "id": id.to_string(), "acknowledged_samples": samples }, "activities": saved });
         }
-        if let ([(activity, splits)], []) = (&recorded.activities[..], &recorded.skipped[..]) {
+        if let ([(activity, splits)], []) = (&made.activities[..], &made.skipped[..]) {
             return whole_json(activity, splits);
         }
-        let activities: Vec<Value> = recorded.activities.iter().map(|(activity, splits)| whole_json(activity, splits)).collect();
-        let skipped = recorded.skipped.iter().map(|(index, error)| {
-            json!({ "index": index, "code": error.code_name(), "reason": error.to_string() })
-        });
+        let activities: Vec<Value> = made
+            .activities
+            .iter()
+            .map(|(activity, splits)| whole_json(activity, splits))
+            .collect();
+        let skipped = made
+            .skipped
+            .iter()
+            .map(|(index, error)| json!({ "index": index, "code": error.code_name(), "reason": error.to_string() }));
         json!({ "activities": activities, "skipped": skipped.collect::<Vec<_>>() })
     };
     Report::new(as_json, move || text)
 }
 
-fn text(recorded: &Recorded) -> String {
-    let saved = recorded.activities.iter().map(|(activity, splits)| whole_text(activity, splits, Units::Metric));
+fn text(made: &Recorded) -> String {
+    let saved = made
+        .activities
+        .iter()
+        .map(|(activity, splits)| whole_text(activity, splits, Units::Metric));
     let mut parts: Vec<String> = saved.collect();
-    for (index, error) in &recorded.skipped {
+    for (index, error) in &made.skipped {
         parts.push(format!("session {index} left out: {error}\n"));
     }
-    if let Some((id, samples)) = recorded.stopped {
-        parts.push(format!("ended after {samples} samples without saving\n  go on with: steadfast recover resume {id} --replay FILE\n"));
+    if let Some((id, samples)) = made.stopped {
+        parts.push(format!(
+            "ended after {samples} samples without saving\n  go on with: steadfast recover resume {id} --replay FILE\n"
+        ));
     }
     parts.join("\n")
 }

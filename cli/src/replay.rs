@@ -1,5 +1,6 @@
 //! Feeds a recording in through the calls that an app makes, on the recording's own clock.
 
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -37,7 +38,10 @@ impl ReplayClock {
 impl Clock for ReplayClock {
     fn now(&self) -> Moment {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(wall_ms) => Moment { wall_ms, elapsed_ms: None },
+            Some(wall_ms) => Moment {
+                wall_ms,
+                elapsed_ms: None,
+            },
             None => SystemClock.now(),
         }
     }
@@ -144,8 +148,17 @@ impl Feeder<'_> {
             if left == 0 {
                 return Ok(Fed::Stopped);
             }
-            let most = if one_by_one { 1 } else { usize::try_from(left).map_or(BATCH, |left| left.min(BATCH)) };
-            let alike = rest.iter().take(most).take_while(|record| is_like(record, first)).count().max(1);
+            let most = if one_by_one {
+                1
+            } else {
+                usize::try_from(left).map_or(BATCH, |left| left.min(BATCH))
+            };
+            let alike = rest
+                .iter()
+                .take(most)
+                .take_while(|record| is_like(record, first))
+                .count()
+                .max(1);
             let (batch, after) = rest.split_at(alike);
             let then_ms = batch.iter().rev().find_map(time_ms).or(now_ms);
             self.wait(now_ms, then_ms);
@@ -158,7 +171,11 @@ impl Feeder<'_> {
             self.report(&live);
             rest = after;
         }
-        Ok(if self.stop_after.is_some_and(|limit| taken >= limit) { Fed::Stopped } else { Fed::Whole })
+        Ok(if self.stop_after.is_some_and(|limit| taken >= limit) {
+            Fed::Stopped
+        } else {
+            Fed::Whole
+        })
     }
 
     fn wait(&self, from_ms: Option<i64>, to_ms: Option<i64>) {
@@ -182,7 +199,10 @@ impl Feeder<'_> {
         let safe = self.before + live.acknowledged_samples - live.unsaved_samples.min(live.acknowledged_samples);
         self.progress.at(safe);
         if self.acks && safe > self.acked {
-            let lines: String = (self.acked + 1..=safe).map(|count| format!("ack {count}\n")).collect();
+            let mut lines = String::new();
+            for count in self.acked + 1..=safe {
+                let _ = writeln!(lines, "ack {count}");
+            }
             // A reader that went away is no reason to stop recording.
             print(&lines);
             self.acked = safe;
@@ -254,3 +274,7 @@ fn from_reading(reading: &Reading) -> SensorReading {
         speed_mps: hundredths(reading.speed_cmps),
     }
 }
+
+#[cfg(test)]
+#[path = "replay_tests.rs"]
+mod tests;

@@ -32,9 +32,18 @@ impl Shell {
     /// # Errors
     /// A usage error if the system has no place for data and none was given.
     pub fn new(arguments: &Arguments) -> Result<Self, Failure> {
-        let data = arguments.data.clone().or_else(|| Some(dirs::data_dir()?.join("steadfast")));
-        let data = data.ok_or_else(|| Failure::Usage("this system names no folder for data; give one with --data".to_owned()))?;
-        Ok(Self { data, key: arguments.key.clone(), json: arguments.json, progress: Arc::default() })
+        let data = arguments
+            .data
+            .clone()
+            .or_else(|| Some(dirs::data_dir()?.join("steadfast")));
+        let data = data
+            .ok_or_else(|| Failure::Usage("this system names no folder for data; give one with --data".to_owned()))?;
+        Ok(Self {
+            data,
+            key: arguments.key.clone(),
+            json: arguments.json,
+            progress: Arc::default(),
+        })
     }
 
     /// Opens the data folder.
@@ -50,11 +59,17 @@ impl Shell {
     /// # Errors
     /// As `open`.
     pub fn open_at(&self, clock: SharedClock) -> Result<Arc<SteadfastClient>> {
-        self.open_with(Ports { clock, ..Ports::default() })
+        self.open_with(Ports {
+            clock,
+            ..Ports::default()
+        })
     }
 
     fn open_with(&self, ports: Ports) -> Result<Arc<SteadfastClient>> {
-        let config = Config { recovery_key: self.key()?, ..Config::new(self.data.to_string_lossy()) };
+        let config = Config {
+            recovery_key: self.key()?,
+            ..Config::new(self.data.to_string_lossy())
+        };
         let listener: Arc<dyn EventListener> = Arc::clone(&self.progress) as _;
         block_on(SteadfastClient::open_with(config, Some(listener), ports))
     }
@@ -84,13 +99,23 @@ pub fn resolve(prefix: &IdPrefix, ids: impl IntoIterator<Item = Id>) -> Result<I
     if let Ok(id) = prefix.0.parse() {
         return Ok(id);
     }
-    let matching: Vec<Id> = ids.into_iter().filter(|id| id.to_string().starts_with(&prefix.0)).collect();
+    let matching: Vec<Id> = ids
+        .into_iter()
+        .filter(|id| id.to_string().starts_with(&prefix.0))
+        .collect();
     match matching[..] {
         [id] => Ok(id),
-        [] => Err(SteadfastError::validation(ValidationCode::NotFound, format!("no id begins with {}", prefix.0)).into()),
+        [] => {
+            Err(SteadfastError::validation(ValidationCode::NotFound, format!("no id begins with {}", prefix.0)).into())
+        }
         _ => {
-            let list: String = matching.iter().take(10).map(|id| format!("\n  {id}")).collect();
-            Err(Failure::Usage(format!("{} ids begin with {}:{list}", matching.len(), prefix.0)))
+            let list: Vec<String> = matching.iter().take(10).map(|id| format!("\n  {id}")).collect();
+            let list = list.concat();
+            Err(Failure::Usage(format!(
+                "{} ids begin with {}:{list}",
+                matching.len(),
+                prefix.0
+            )))
         }
     }
 }
@@ -101,7 +126,10 @@ pub fn resolve(prefix: &IdPrefix, ids: impl IntoIterator<Item = Id>) -> Result<I
 /// As `resolve`; a storage error.
 pub fn activity_id(client: &SteadfastClient, prefix: &IdPrefix) -> Result<Id, Failure> {
     let mut ids = Vec::new();
-    let mut query = ActivityQuery { limit: 1000, ..ActivityQuery::default() };
+    let mut query = ActivityQuery {
+        limit: 1000,
+        ..ActivityQuery::default()
+    };
     while prefix.0.parse::<Id>().is_err() {
         let page = block_on(client.activities().list(query.clone()))?;
         ids.extend(page.activities.iter().map(|activity| activity.id));
@@ -136,7 +164,10 @@ mod tests {
 
     #[test]
     fn a_prefix_means_one_id_or_says_which_it_could_mean() {
-        let stored = ids(&["0198abcd-0000-7000-8000-000000000001", "0198abcd-1111-7000-8000-000000000001"]);
+        let stored = ids(&[
+            "0198abcd-0000-7000-8000-000000000001",
+            "0198abcd-1111-7000-8000-000000000001",
+        ]);
         let told = |text: &str| resolve(&text.parse().expect("a prefix"), stored.clone());
         assert!(matches!(told("0198abcd-1"), Ok(id) if id == stored[1]));
         assert!(matches!(told("0198abcd"), Err(Failure::Usage(words)) if words.starts_with("2 ids begin")));

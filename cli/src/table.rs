@@ -18,7 +18,13 @@ pub struct Table {
 impl Table {
     /// A table with these columns.
     pub fn new(columns: &[(&str, Align)]) -> Self {
-        Self { columns: columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect(), rows: Vec::new() }
+        Self {
+            columns: columns
+                .iter()
+                .map(|(name, align)| ((*name).to_owned(), *align))
+                .collect(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row, a cell a column.
@@ -63,7 +69,10 @@ impl Table {
 
 /// A text of at most `width` characters, its end cut and marked if it is longer. Control characters would move the cursor: they go.
 pub fn fit(text: &str, width: usize) -> String {
-    let text: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
+    let text: String = text
+        .chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect();
     if text.chars().count() <= width {
         return text;
     }

@@ -15,7 +15,7 @@ use steadfast_core::activities::model::Activity;
 use steadfast_core::client::SteadfastClient;
 use steadfast_core::domain::split::{Split, SplitUnit};
 use steadfast_core::domain::time::to_ms;
-use steadfast_core::error::{RecoveryCode, Result, SaveCode, SteadfastError};
+use steadfast_core::error::{RecoveryCode, Result, SaveCode, SteadfastError, StorageCode};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::model::RecoveryInfo;
 
@@ -50,23 +50,33 @@ pub struct Story {
 }
 
 /// Tells the story while it happens.
-pub fn run(shell: Shell, keep: Option<PathBuf>) -> Outcome {
+pub fn run(shell: Shell, keep: Option<&Path>) -> Outcome {
     let temporary = match keep {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("steadfast-demo-").tempdir().map_err(|error| io(&error, Path::new("")))?),
+        None => Some(tempfile::Builder::new().prefix("steadfast-demo-").tempdir()),
     };
-    let folder = keep.clone().or_else(|| Some(temporary.as_ref()?.path().to_owned())).unwrap_or_default();
-    let shell = Shell { data: folder.join("data"), ..shell };
+    let temporary = temporary
+        .transpose()
+        .map_err(|error| io(&error, &std::env::temp_dir()))?;
+    let folder = keep
+        .or(temporary.as_ref().map(tempfile::TempDir::path))
+        .unwrap_or(Path::new("."));
+    let shell = Shell {
+        data: folder.join("data"),
+        ..shell
+    };
     let recording = run::run();
     let say = |words: &str| {
         if !shell.json {
             crate::output::print(words);
         }
     };
+    // A folder that cannot be used is told before the story begins, and once.
+    drop(shell.open()?);
     say(&story::opening(&recording));
     let acknowledged = record_until_killed(&shell, recording.sample_count())?;
     say(&story::killed(acknowledged, recording.sample_count()));
-    let story = recover(&shell, &recording, acknowledged, keep.as_deref())?;
+    let story = recover(&shell, &recording, acknowledged, keep)?;
     let lost = story.lost;
     let text = story::rest(&story);
     Ok(Report::new(move || story::json(&story), move || text).failed_if(lost > 0))
@@ -80,7 +90,12 @@ pub fn child(shell: &Shell) -> Outcome {
     clock.set(Some(recording.started_at_ms));
     let recorder = client.recorder();
     recorder.start(recording.options.clone())?;
-    let how = How { speed: Speed::Times(SPEED), acks: true, stop_after: None, save: SaveOptions::default() };
+    let how = How {
+        speed: Speed::Times(SPEED),
+        acks: true,
+        stop_after: None,
+        save: SaveOptions::default(),
+    };
     feeder(&recorder, &clock, &shell.progress, &how, 0, 0).feed(&recording.records)?;
     Ok(Report::new(|| serde_json::Value::Null, String::new))
 }
@@ -91,7 +106,12 @@ fn io(error: &std::io::Error, path: &Path) -> SteadfastError {
 
 /// Starts the recording process, kills it in mid-run without a warning, and says how many samples it had acknowledged by then.
 fn record_until_killed(shell: &Shell, total: u64) -> Result<u64> {
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "thousands of samples")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "thousands of samples"
+    )]
     let kill_at = (total as f64 * KILL_AT) as u64;
     let executable = std::env::current_exe().map_err(|error| io(&error, Path::new("steadfast")))?;
     let mut command = Command::new(&executable);
@@ -99,11 +119,19 @@ fn record_until_killed(shell: &Shell, total: u64) -> Result<u64> {
     if let Some(key) = &shell.key {
         command.arg("--key").arg(key);
     }
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| io(&error, &executable))?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| io(&error, &executable))?;
     let acknowledged = listen(&mut child, kill_at, &Progress::of(total, "samples"));
     let ended = child.kill().and_then(|()| child.wait());
     ended.map_err(|error| io(&error, &executable))?;
-    acknowledged.map_err(|error| io(&error, &executable))
+    let acknowledged = acknowledged.map_err(|error| io(&error, &executable))?;
+    if acknowledged < kill_at {
+        let detail = format!("the recording process ended by itself after sample {acknowledged}");
+        return Err(SteadfastError::storage(StorageCode::Io, Some(&shell.data), detail));
+    }
+    Ok(acknowledged)
 }
 
 fn listen(child: &mut Child, kill_at: u64, progress: &Progress) -> std::io::Result<u64> {
@@ -129,24 +157,43 @@ fn recover(shell: &Shell, recording: &Recording, acknowledged: u64, keep: Option
     let client = shell.open_at(Arc::clone(&clock) as _)?;
     let recorder = client.recorder();
     // The app is back when the next sample is due.
-    let back_ms = recording.after(acknowledged).iter().find_map(time_ms).unwrap_or(recording.ended_at_ms);
+    let back_ms = recording
+        .after(acknowledged)
+        .iter()
+        .find_map(time_ms)
+        .unwrap_or(recording.ended_at_ms);
     clock.set(Some(back_ms));
     let waiting = block_on(recorder.recovery())?;
     // The newest, should the folder that is kept hold one of an earlier demo.
-    let found = waiting.into_iter().find(|info| to_ms(info.started_at) == recording.started_at_ms).ok_or_else(|| {
-        SteadfastError::recovery(RecoveryCode::NotFound, Some(&shell.data), "the killed recording is not offered")
-    })?;
+    let found = waiting
+        .into_iter()
+        .find(|info| to_ms(info.started_at) == recording.started_at_ms)
+        .ok_or_else(|| {
+            SteadfastError::recovery(
+                RecoveryCode::NotFound,
+                Some(&shell.data),
+                "the killed recording is not offered",
+            )
+        })?;
     if let Some(problem) = &found.problem {
         return Err(SteadfastError::recovery(RecoveryCode::Corrupted, Some(&shell.data), problem.clone()).into());
     }
     recorder.resume_recovered(found.id)?;
     let rest = recording.after(found.sample_count);
-    let how = How { speed: Speed::Max, acks: false, stop_after: None, save: SaveOptions::default() };
+    let how = How {
+        speed: Speed::Max,
+        acks: false,
+        stop_after: None,
+        save: SaveOptions::default(),
+    };
     feeder(&recorder, &clock, &shell.progress, &how, 0, 0).feed(rest)?;
     clock.set(Some(recording.ended_at_ms));
     recorder.stop()?;
     clock.set(None);
-    let options = SaveOptions { title: TITLE.to_owned(), ..SaveOptions::default() };
+    let options = SaveOptions {
+        title: TITLE.to_owned(),
+        ..SaveOptions::default()
+    };
     let activity = block_on(recorder.save(options, None))?;
     let splits = block_on(client.activities().splits(activity.id, SplitUnit::Kilometre))?;
     let whole = block_on(client.maintenance().check_integrity(None))?.ok;
@@ -170,7 +217,10 @@ fn draw(client: &SteadfastClient, activity: &Activity, keep: Option<&Path>) -> R
     let svg = picture::svg(client, activity.id, Units::Metric)?;
     let places = match keep {
         Some(folder) => vec![folder.join("demo")],
-        None => vec![PathBuf::from("steadfast-demo"), std::env::temp_dir().join("steadfast-demo")],
+        None => vec![
+            PathBuf::from("steadfast-demo"),
+            std::env::temp_dir().join("steadfast-demo"),
+        ],
     };
     let mut refused = SteadfastError::save(SaveCode::ExportFailed, None, "");
     for place in places {

@@ -40,7 +40,11 @@ pub struct Drift {
 impl Drift {
     /// With this standard deviation, forgotten over `seconds`.
     pub fn new(deviation: f64, seconds: f64) -> Self {
-        Self { deviation, stays: (-1.0 / seconds).exp(), value: 0.0 }
+        Self {
+            deviation,
+            stays: (-1.0 / seconds).exp(),
+            value: 0.0,
+        }
     }
 
     /// Its value a second later.

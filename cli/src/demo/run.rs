@@ -30,7 +30,10 @@ const INVALID_S: i64 = 1_903;
 pub fn run() -> Recording {
     let (records, ended_at_ms) = Runner::new().records();
     Recording {
-        options: StartOptions { utc_offset_s: Some(UTC_OFFSET_S), ..StartOptions::new(ActivityKind::Running) },
+        options: StartOptions {
+            utc_offset_s: Some(UTC_OFFSET_S),
+            ..StartOptions::new(ActivityKind::Running)
+        },
         started_at_ms: STARTED_AT_MS,
         ended_at_ms,
         records,
@@ -122,7 +125,8 @@ impl Runner {
     }
 
     fn reading(&mut self, time_ms: i64, speed_mps: f64) -> Record {
-        let altitude_m = height_m(self.way.at(self.metres)) + self.air_pressure.step(&mut self.random) + 0.12 * self.random.normal();
+        let altitude_m =
+            height_m(self.way.at(self.metres)) + self.air_pressure.step(&mut self.random) + 0.12 * self.random.normal();
         Record::Reading(Reading {
             time_ms,
             heart_rate_bpm: Some(whole(self.heart_rate + 0.6 * self.random.normal())),
@@ -135,7 +139,10 @@ impl Runner {
     fn fix(&mut self, time_ms: i64, second: i64, speed_mps: f64) -> Record {
         let (east, north) = self.way.at(self.metres);
         let (ahead_east, ahead_north) = self.way.at(self.metres + 3.0);
-        let course = (ahead_east - east).atan2(ahead_north - north).to_degrees().rem_euclid(360.0);
+        let course = (ahead_east - east)
+            .atan2(ahead_north - north)
+            .to_degrees()
+            .rem_euclid(360.0);
         let mut place = (
             east + self.east.step(&mut self.random) + 0.25 * self.random.normal(),
             north + self.north.step(&mut self.random) + 0.25 * self.random.normal(),
@@ -174,7 +181,10 @@ fn whole(value: f64) -> i32 {
 }
 
 fn moment(wall_ms: i64) -> Moment {
-    Moment { wall_ms, elapsed_ms: None }
+    Moment {
+        wall_ms,
+        elapsed_ms: None,
+    }
 }
 
 #[cfg(test)]
@@ -187,16 +197,32 @@ mod tests {
         assert_eq!(first.records, again.records);
         let length_m = Way::new().length_m();
         assert!((9_800.0..10_400.0).contains(&length_m), "{length_m}");
-        assert!((5_500..7_500).contains(&first.sample_count()), "{}", first.sample_count());
+        assert!(
+            (5_500..7_500).contains(&first.sample_count()),
+            "{}",
+            first.sample_count()
+        );
     }
 
     #[test]
     fn what_a_real_run_has_is_in_it() {
         let records = run().records;
-        let pauses = records.iter().filter(|record| matches!(record, Record::Pause(_) | Record::Resume(_))).count();
-        let fixes: Vec<&Fix> = records.iter().filter_map(|record| if let Record::Fix(fix) = record { Some(fix) } else { None }).collect();
+        let pauses = records
+            .iter()
+            .filter(|record| matches!(record, Record::Pause(_) | Record::Resume(_)))
+            .count();
+        let fixes: Vec<&Fix> = records
+            .iter()
+            .filter_map(|record| if let Record::Fix(fix) = record { Some(fix) } else { None })
+            .collect();
         let silence_ms = fixes.windows(2).map(|pair| pair[1].time_ms - pair[0].time_ms).max();
-        let refused = fixes.iter().filter(|fix| fix.horizontal_accuracy_dm.is_some_and(|radius| !(0..=500).contains(&radius))).count();
+        let refused = fixes
+            .iter()
+            .filter(|fix| {
+                fix.horizontal_accuracy_dm
+                    .is_some_and(|radius| !(0..=500).contains(&radius))
+            })
+            .count();
         assert_eq!((pauses, refused), (2, INACCURATE_S.len() + 1));
         assert!(silence_ms > Some(35_000), "the underpass");
     }

@@ -31,12 +31,22 @@ pub fn opening(recording: &Recording) -> String {
         duration(seconds),
         plural(recording.sample_count(), "sample")
     );
-    format!("Steadfast: a run, a kill in the middle of it, and everything back\n\n{}", line("recording", &words))
+    format!(
+        "Steadfast: a run, a kill in the middle of it, and everything back\n\n{}",
+        line("recording", &words)
+    )
 }
 
 /// After the kill.
 pub fn killed(acknowledged: u64, total: u64) -> String {
-    line("killed", &format!("SIGKILL after sample {} of {}, without a warning", number(acknowledged), number(total)))
+    line(
+        "killed",
+        &format!(
+            "SIGKILL after sample {} of {}, without a warning",
+            number(acknowledged),
+            number(total)
+        ),
+    )
 }
 
 /// From the recovery on.
@@ -53,10 +63,25 @@ pub fn rest(story: &Story) -> String {
     );
     text += &line(
         "",
-        &format!("{} samples acknowledged, {} came back", number(story.acknowledged), number(found.sample_count)),
+        &format!(
+            "{} samples acknowledged, {} came back",
+            number(story.acknowledged),
+            number(found.sample_count)
+        ),
     );
-    text += &line("resumed", &format!("at sample {}; {} more until the end", number(found.sample_count + 1), number(story.fed_after)));
-    let state = if story.whole { "every checksum and sum holds" } else { "but the store is NOT whole: see `steadfast check`" };
+    text += &line(
+        "resumed",
+        &format!(
+            "at sample {}; {} more until the end",
+            number(found.sample_count + 1),
+            number(story.fed_after)
+        ),
+    );
+    let state = if story.whole {
+        "every checksum and sum holds"
+    } else {
+        "but the store is NOT whole: see `steadfast check`"
+    };
     text += &line("saved", &format!("in one transaction; {state}"));
     text += &line("lost", &plural(story.lost, "sample"));
     let _ = writeln!(text, "\n{}\n", "─".repeat(64));

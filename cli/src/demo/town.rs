@@ -6,8 +6,22 @@ pub type Place = (f64, f64);
 /// The corners of the way, in metres. Home, down the avenue, three laps around the park, over the bridge, up the castle hill by its
 /// hairpins, down the far side, through the underpass, home along the river.
 fn corners() -> Vec<Place> {
-    let mut corners: Vec<Place> = vec![(0.0, 0.0), (210.0, 85.0), (180.0, 160.0), (560.0, 315.0), (600.0, 220.0)];
-    let lap = [(760.0, 285.0), (1010.0, 320.0), (1120.0, 430.0), (1060.0, 560.0), (850.0, 590.0), (690.0, 500.0), (640.0, 370.0)];
+    let mut corners: Vec<Place> = vec![
+        (0.0, 0.0),
+        (210.0, 85.0),
+        (180.0, 160.0),
+        (560.0, 315.0),
+        (600.0, 220.0),
+    ];
+    let lap = [
+        (760.0, 285.0),
+        (1010.0, 320.0),
+        (1120.0, 430.0),
+        (1060.0, 560.0),
+        (850.0, 590.0),
+        (690.0, 500.0),
+        (640.0, 370.0),
+    ];
     for _ in 0..3 {
         corners.extend(lap);
     }
@@ -25,17 +39,14 @@ fn corners() -> Vec<Place> {
         (980.0, -740.0),
         (720.0, -620.0),
         (560.0, -700.0),
-        (300.0, -640.0),
         (120.0, -760.0),
         (-160.0, -720.0),
         (-420.0, -560.0),
         (-640.0, -600.0),
         (-800.0, -380.0),
         (-690.0, -160.0),
-        (-820.0, 40.0),
         (-640.0, 240.0),
         (-420.0, 180.0),
-        (-260.0, 320.0),
         (-60.0, 210.0),
         (-90.0, 90.0),
         (0.0, 0.0),
@@ -64,7 +75,11 @@ impl Way {
     }
 
     /// Where one is after so many metres.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the way")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the way"
+    )]
     pub fn at(&self, metres: f64) -> Place {
         let metres = metres.clamp(0.0, self.length_m());
         let (index, rest) = (metres.floor() as usize, metres.fract());
@@ -105,8 +120,11 @@ fn every_metre(line: &[Place]) -> Vec<Place> {
 
 /// Metres above the sea: a river valley, a castle hill in the south-east, a lower one in the west.
 pub fn height_m((east, north): Place) -> f64 {
-    let hill = |(x, y): Place, height: f64, radius: f64| height * (-((east - x).powi(2) + (north - y).powi(2)) / radius.powi(2)).exp();
-    278.0 + hill((1330.0, -560.0), 64.0, 300.0) + hill((-760.0, -120.0), 31.0, 330.0) + hill((950.0, 480.0), 9.0, 260.0) - hill((300.0, -640.0), 7.0, 320.0)
+    let hill = |(x, y): Place, height: f64, radius: f64| {
+        height * (-((east - x).powi(2) + (north - y).powi(2)) / radius.powi(2)).exp()
+    };
+    278.0 + hill((1330.0, -560.0), 64.0, 300.0) + hill((-760.0, -120.0), 31.0, 330.0) + hill((950.0, 480.0), 9.0, 260.0)
+        - hill((300.0, -640.0), 7.0, 320.0)
 }
 
 /// Latitude and longitude in degrees. Metres a degree at 48° on WGS 84.

@@ -343,6 +343,12 @@ impl Inner {
         let mut guard = lock(&self.active);
         let active = guard.as_mut().ok_or_else(not_recording)?;
         let before = (active.session().state(), active.unsaved());
+        if before.0 == RecordingState::Stopped
+            && let Err(error) = self.context.database.take_back_failed_commit().wait()
+        {
+            // A save may have failed before; what is recorded from here on must not be taken for saved.
+            tracing::warn!(%error, "going on after a stop");
+        }
         active.take(&[record(now.clone())]);
         if active.session().state() != before.0
             && let Err(error) = active.snapshot(now.wall_ms, self.seal())

@@ -316,7 +316,7 @@ fn first_write_of_a_sample(steps: &str) -> u64 {
         steps,
         None,
         10_000,
-        Patience::Endless,
+        Patience::Until("ack", 1),
     );
     let started = told
         .log

@@ -295,6 +295,97 @@ fn the_disk_is_full_until_something_is_freed() {
     });
 }
 
+/// As most full disks: no room for bytes, but names can be changed. So a failed save ends among the emergency backups.
+#[test]
+fn the_disk_has_no_room_for_bytes_until_something_is_freed() {
+    let disk = Disk {
+        errno: Errno::NoSpace,
+        classes: WRITES,
+        lasts: Lasts::UntilLifted,
+        short: true,
+        autosave_ms: 10_000,
+    };
+    every_effect_fails(disk);
+}
+
+/// The index of the first write to the journal of an undisturbed telling.
+fn first_write_of_a_sample(steps: &str) -> u64 {
+    let scratch = scratch();
+    let told = tell(
+        &canonical(scratch.path()).join("data"),
+        steps,
+        None,
+        10_000,
+        Patience::Until("ack", 1),
+    );
+    let started = told
+        .log
+        .iter()
+        .position(|line| matches!(line, Logged::Said(said) if said.starts_with("started")));
+    effects(&told.log[started.expect("a start")..])
+        .into_iter()
+        .find(Effect::is_write)
+        .expect("a write")
+        .index
+}
+
+#[test]
+fn discarding_a_workout_that_was_kept_as_backup_discards_the_backup() {
+    const STEPS: &str = "begin samples:8/1 save lift discard offer";
+    let from = first_write_of_a_sample(STEPS);
+    let scratch = scratch();
+    let fault = Fault::Fail {
+        from,
+        until: 0,
+        errno: Errno::NoSpace,
+        classes: WRITES,
+        short: false,
+    };
+    let mut told = tell(
+        &canonical(scratch.path()).join("data"),
+        STEPS,
+        Some(fault),
+        10_000,
+        Patience::Endless,
+    );
+    assert!(
+        told.heard.said("error save kept_as_backup") && told.heard.said("discarded "),
+        "{:?}",
+        told.heard.lines
+    );
+    let mut tally = Tally::default();
+    audit(&told.setting, &mut told.ledger, &mut tally);
+    assert_eq!(tally.violations, Vec::<String>::new());
+}
+
+#[test]
+fn a_workout_that_was_kept_as_backup_and_went_on_survives_a_kill() {
+    const STEPS: &str = "begin samples:8/1 save lift resume samples:6/1 pause samples:1/1 mark wait:60000";
+    let from = first_write_of_a_sample(STEPS);
+    let scratch = scratch();
+    let fault = Fault::Fail {
+        from,
+        until: 0,
+        errno: Errno::NoSpace,
+        classes: WRITES,
+        short: false,
+    };
+    let mut told = tell(
+        &canonical(scratch.path()).join("data"),
+        STEPS,
+        Some(fault),
+        10_000,
+        Patience::Until("marked", 1),
+    );
+    assert!(told.heard.said("error save kept_as_backup"), "{:?}", told.heard.lines);
+    let mut tally = Tally::default();
+    audit(&told.setting, &mut told.ledger, &mut tally);
+    let kept: usize = told.ledger.workouts.values().map(|workout| workout.samples.len()).sum();
+    assert_eq!(kept, 15, "none of them was in memory only when it was killed");
+    audit_and_finish(&told.setting, &mut told.ledger, &mut tally);
+    assert_eq!(tally.violations, Vec::<String>::new());
+}
+
 #[test]
 fn one_write_fails() {
     every_effect_fails(Disk {

@@ -14,6 +14,8 @@ pub const PREDECESSOR: &str = "device_predecessor";
 pub const NEXT_NUMBER: &str = "next_number";
 /// When `backup.db` was last taken, UTC milliseconds: integer.
 pub const LAST_BACKUP: &str = "last_backup_at_ms";
+/// How many commits failed after they were written: integer.
+pub const FAILED_COMMITS: &str = "failed_commits";
 
 /// The value of `key`, if it was ever set.
 ///

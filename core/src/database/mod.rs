@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod connections;
 pub mod errors;
+mod failed_commit;
 pub mod integrity;
 pub mod local_state;
 pub mod migrations;
@@ -222,6 +223,17 @@ impl Database {
             .run(move |slot| shared.with_connection(slot, connections::open_writer, job))
     }
 
+    /// Makes sure that a commit that failed stays failed, if that could not be done when it failed: a storage that refuses a sync may
+    /// refuse every write after it. To be called before anything is built on the failure.
+    ///
+    /// The reply's error is `Suspended`, `Closed`, or what SQLite says about opening.
+    pub fn take_back_failed_commit(&self) -> Reply<()> {
+        self.on_writer(|connection| {
+            failed_commit::try_again(connection);
+            Ok(())
+        })
+    }
+
     /// Refuses a write of `bytes` that obviously does not fit. A save needs its bytes twice: in the WAL and in the database.
     ///
     /// # Errors
@@ -270,24 +282,34 @@ fn transact<T>(
     behavior: TransactionBehavior,
     job: impl FnOnce(&Transaction<'_>) -> Result<T>,
 ) -> Result<T> {
+    let writes = !matches!(behavior, TransactionBehavior::Deferred);
+    let mut is_committing = false;
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let transaction = Transaction::new(connection, behavior)?;
         let value = job(&transaction)?;
+        is_committing = writes;
         transaction.commit()?;
         Ok(value)
     }))
     .unwrap_or_else(|panic| Err(panicked(&*panic)));
     let Err(error) = outcome else { return outcome };
     if connection.is_autocommit() {
+        if is_committing {
+            failed_commit::take_back(connection);
+        }
         return Err(error);
     }
     // Dropping the transaction rolls back but cannot say that it failed.
     match connection.execute_batch("ROLLBACK") {
-        Ok(()) => Err(error),
-        Err(rollback) => Err(SteadfastError::transaction(
-            TransactionCode::RollbackFailed,
-            format!("{error}; then {rollback}"),
-        )),
+        Ok(()) => {
+            if is_committing {
+                failed_commit::take_back(connection);
+            }
+            Err(error)
+        }
+        Err(rollback) => {
+            Err(SteadfastError::transaction(TransactionCode::RollbackFailed, format!("{error}; then {rollback}")))
+        }
     }
 }
 

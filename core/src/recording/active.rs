@@ -1,5 +1,7 @@
 //! The workout in progress: the session that decides and the journal that remembers, always fed together and in that order.
 
+use std::path::PathBuf;
+
 use crate::domain::record::Record;
 use crate::domain::recording_state::RecordingState;
 use crate::domain::time::Moment;
@@ -97,6 +99,11 @@ impl Active {
     /// The session, to be finished.
     pub fn session_mut(&mut self) -> &mut Session {
         &mut self.session
+    }
+
+    /// The workout's folder was moved; the journal and the snapshots go on there.
+    pub fn follow(&mut self, folder: PathBuf) {
+        self.journal.follow(folder);
     }
 
     /// The journal.

@@ -164,6 +164,8 @@ impl Recorder {
         let id = active.session().id();
         self.0.rest();
         drop(active);
+        // A save that failed may have moved it among the backups.
+        folder::clear(&self.0.backup_root(), id)?;
         folder::clear(&self.0.recovery_root(), id).map(drop)
     }
 
@@ -254,8 +256,10 @@ impl Recorder {
     /// Moves an emergency backup back among the interrupted workouts, where it can be resumed, saved or discarded.
     ///
     /// # Errors
-    /// `recovery_not_found`, `recovery_occupied`; a storage error.
+    /// `recovery_not_found`; `recovery_occupied` if there is an interrupted workout of that id, or it is the one in progress; a storage
+    /// error.
     pub async fn restore_backup(&self, id: Id) -> Result<()> {
+        self.0.refuse_active(id)?;
         let inner = Arc::clone(&self.0);
         background::run("backups", move || backups::restore(&inner.recovery_root(), &inner.backup_root(), id).map(drop)).await
     }
@@ -343,6 +347,12 @@ impl Inner {
         let mut guard = lock(&self.active);
         let active = guard.as_mut().ok_or_else(not_recording)?;
         let before = (active.session().state(), active.unsaved());
+        if before.0 == RecordingState::Stopped
+            && let Err(error) = self.context.database.take_back_failed_commit().wait()
+        {
+            // A save may have failed before; what is recorded from here on must not be taken for saved.
+            tracing::warn!(%error, "going on after a stop");
+        }
         active.take(&[record(now.clone())]);
         if active.session().state() != before.0
             && let Err(error) = active.snapshot(now.wall_ms, self.seal())
@@ -434,7 +444,11 @@ impl Inner {
         };
         let detail = format!("{error}; then its recovery folder: {trouble}");
         match backups::set_aside(&self.recovery_root(), &self.backup_root(), active.session().id()) {
-            Ok(backup) => SteadfastError::save(SaveCode::KeptAsBackup, Some(&backup), detail),
+            Ok(backup) => {
+                // The workout may go on, and be saved when the storage works again.
+                active.follow(backup.clone());
+                SteadfastError::save(SaveCode::KeptAsBackup, Some(&backup), detail)
+            }
             Err(also) => SteadfastError::save(SaveCode::SaveFailed, Some(&folder), format!("{detail}; then a backup: {also}")),
         }
     }

@@ -165,6 +165,11 @@ impl Journal {
         &self.folder
     }
 
+    /// The workout's folder was moved. An open file is the same under its new name; the next one is made there.
+    pub fn follow(&mut self, folder: PathBuf) {
+        self.folder = folder;
+    }
+
     /// The header that every file of the workout repeats.
     #[must_use]
     pub fn header(&self) -> &Header {

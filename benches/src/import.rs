@@ -6,10 +6,12 @@ use steadfast_core::activities::model::ActivityOrigin;
 use steadfast_core::context::Context;
 use steadfast_core::database::Database;
 use steadfast_core::domain::account::LOCAL_ACCOUNT;
+use steadfast_core::domain::id::Id;
 use steadfast_core::domain::kind::ActivityKind;
 use steadfast_core::domain::randomness::{SystemRandomness, new_id};
 use steadfast_core::domain::record::Record;
 use steadfast_core::domain::reported::Reported;
+use steadfast_core::domain::sample::Row;
 use steadfast_core::domain::time::from_ms;
 use steadfast_core::event::Events;
 use steadfast_core::interchange::import;
@@ -18,6 +20,7 @@ use steadfast_core::recording::commit::{self, Deleted};
 use steadfast_core::recording::finish::{self, Provenance};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recording::quantise;
+use steadfast_core::track::codec::TrackPacker;
 
 use crate::measure::{in_turns, timed};
 use crate::report::{Budget, Measured, Report};
@@ -50,6 +53,30 @@ pub fn measure(plan: Plan, report: &mut Report) {
         budget: Budget::PeerTimes(6.0),
         beside: "committed, FULL; from 200,000 records in memory, file parsing excluded",
     });
+    let id = Id::from_u128(1);
+    let (folding, packing) = in_turns(
+        plan.rounds,
+        || timed(|| import::record(id, &session)).0,
+        || timed(|| pack(&peer_rows)).0,
+    );
+    for (name, seconds) in [("of it records to packed track", folding), ("of that packing", packing)] {
+        report.add(&Measured {
+            name,
+            value: seconds * 1000.0,
+            unit: "ms",
+            peer: None,
+            budget: Budget::None,
+            beside: "nothing written",
+        });
+    }
+}
+
+fn pack(rows: &[Row]) -> usize {
+    let mut packer = TrackPacker::default();
+    for row in rows {
+        packer.push(row).expect("times increase");
+    }
+    packer.finish().expect("it packs").len()
 }
 
 fn context(folder: &std::path::Path) -> Context {

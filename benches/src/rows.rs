@@ -58,8 +58,8 @@ impl Layout {
 
     fn insert(self, rows: usize) -> String {
         let one = match self {
-            Self::KeyedByTime | Self::ManyAStatement => format!("({})", vec!["?"; COLUMNS].join(",")),
-            Self::Rowid | Self::WithoutRowid => format!("(1,{})", vec!["?"; COLUMNS].join(",")),
+            Self::KeyedByTime | Self::ManyAStatement => format!("({})", ["?"; COLUMNS].join(",")),
+            Self::Rowid | Self::WithoutRowid => format!("(1,{})", ["?"; COLUMNS].join(",")),
         };
         format!("INSERT INTO sample VALUES {}", vec![one; rows].join(","))
     }

@@ -133,9 +133,6 @@ pub fn fastest(rows: &[Row], rounds: usize) -> Layout {
         for layout in LAYOUTS {
             let folder = crate::store::folder();
             let seconds = insert(&mut open(folder.path(), layout), layout, rows);
-            if std::env::var_os("LAYOUTS").is_some() {
-                println!("{}: {:.1} ms", layout.name(), seconds * 1000.0);
-            }
             if seconds < best.0 {
                 best = (seconds, layout);
             }

@@ -207,7 +207,7 @@ pub fn fields(activity: &Activity) -> BTreeMap<String, Value> {
 /// back, so it says that it is alive.
 #[must_use]
 pub fn edited_fields(before: &Activity, after: &Activity) -> BTreeMap<String, Value> {
-    // Only what [`edited`] can change: comparing all fields as JSON took a third of a local change's time.
+    // Only what [`edited`] can change: all fields as JSON, twice, are sixty values for the one that travels.
     let values = [
         ("kind", before.kind != after.kind, json!(after.kind)),
         ("title", before.title != after.title, json!(after.title)),

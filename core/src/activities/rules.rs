@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::domain::tally::{RejectReason, Repair};
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
-use crate::domain::tally::{RejectReason, Repair};
 
 use super::model::{Activity, ActivityEdit, FinishedWorkout};
 
@@ -207,8 +207,14 @@ pub fn fields(activity: &Activity) -> BTreeMap<String, Value> {
 /// back, so it says that it is alive.
 #[must_use]
 pub fn edited_fields(before: &Activity, after: &Activity) -> BTreeMap<String, Value> {
-    let (before, mut changed) = (fields(before), fields(after));
-    changed.retain(|name, value| before.get(name) != Some(value));
+    // Only what [`edited`] can change: all fields as JSON, twice, are sixty values for the one that travels.
+    let values = [
+        ("kind", before.kind != after.kind, json!(after.kind)),
+        ("title", before.title != after.title, json!(after.title)),
+        ("notes", before.notes != after.notes, json!(after.notes)),
+    ];
+    let changed = values.into_iter().filter(|(_, is_changed, _)| *is_changed);
+    let mut changed: BTreeMap<String, Value> = changed.map(|(name, _, value)| (name.to_owned(), value)).collect();
     if !changed.is_empty() {
         changed.insert("alive".to_owned(), json!(true));
     }
@@ -233,6 +239,7 @@ pub(super) fn by_name<K: Copy>(
 mod tests {
     use super::*;
     use crate::activities::table::tests::workout;
+    use crate::domain::kind::ActivityKind;
 
     fn edit(title: &str, notes: &str) -> ActivityEdit {
         ActivityEdit {
@@ -290,6 +297,30 @@ mod tests {
     fn the_fields_that_travel_are_a_contract() {
         let text = serde_json::to_string(&fields(&workout(1, 3).activity)).expect("fields are JSON");
         insta::assert_snapshot!(text, @r#"{"alive":true,"average_cadence_rpm":null,"average_heart_rate_bpm":141.5,"average_power_w":null,"average_speed_mps":3.3,"device":"Watch","distance_m":2250.5,"elapsed_s":700.0,"elevation_gain_m":15.75,"elevation_loss_m":12.5,"ended_at_ms":1767229900000,"kind":"running","max_heart_rate_bpm":170.0,"max_speed_mps":4.5,"moving_s":680.0,"notes":"first line\nsecond line","origin":"recorded","rejected":{"inaccurate":3,"late":1},"repairs":{"sorted":2},"reported":{"distance_m":2260.0,"elapsed_s":null,"elevation_gain_m":null,"elevation_loss_m":null,"moving_s":null,"timer_s":null},"sample_count":12288,"segment_count":2,"started_at_ms":1767229200000,"timer_s":690.0,"title":"Workout 1","utc_offset_s":7200}"#);
+    }
+
+    #[test]
+    fn every_field_that_an_edit_changes_travels() {
+        let before = workout(1, 3).activity;
+        for edit in [
+            edit("Evening run", &before.notes),
+            edit(&before.title, "Windy"),
+            ActivityEdit {
+                title: None,
+                notes: None,
+                kind: Some(ActivityKind::Sailing),
+            },
+            ActivityEdit {
+                title: Some("Out".into()),
+                notes: Some("Windy".into()),
+                kind: Some(ActivityKind::Sailing),
+            },
+        ] {
+            let after = edited(&before, &edit, std::time::UNIX_EPOCH);
+            let (old, mut differing) = (fields(&before), fields(&after));
+            differing.retain(|name, value| old.get(name) != Some(value) || name == "alive");
+            assert_eq!(edited_fields(&before, &after), differing);
+        }
     }
 
     #[test]

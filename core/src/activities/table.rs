@@ -14,9 +14,9 @@ use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
 use crate::track::model::{BoundingBox, Chunk};
 
 use super::model::{Activity, ActivityEdit, ActivityOrigin, ActivityPage, ActivityQuery};
+use super::rules;
 use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
-use super::rules;
 
 /// The tables whose rows belong to one activity, each with `account_id` and `activity_id`.
 pub const PARTS: [&str; 3] = ["track_chunk", "split", "timer_interval"];
@@ -174,16 +174,14 @@ pub fn edit(
     let before = get(tx, account_id, id)?.ok_or_else(|| not_found(id))?;
     let after = rules::edited(&before, edit, from_ms(now_ms));
     let mut statement = tx.prepare_cached(
-        "UPDATE activity SET title = ?3, notes = ?4, kind = ?5, updated_at_ms = ?6 WHERE account_id = ?1 AND id = ?2",
+        "UPDATE activity SET title = ?3, notes = ?4, updated_at_ms = ?5 WHERE account_id = ?1 AND id = ?2",
     )?;
-    statement.execute(params![
-        account_id,
-        id.as_bytes(),
-        after.title,
-        after.notes,
-        after.kind.name(),
-        now_ms
-    ])?;
+    statement.execute(params![account_id, id.as_bytes(), after.title, after.notes, now_ms])?;
+    // Apart from the others: SQLite writes the index of a column that is set, even to what it is.
+    if after.kind != before.kind {
+        let mut statement = tx.prepare_cached("UPDATE activity SET kind = ?3 WHERE account_id = ?1 AND id = ?2")?;
+        statement.execute(params![account_id, id.as_bytes(), after.kind.name()])?;
+    }
     Ok((before, after))
 }
 
@@ -329,6 +327,28 @@ pub fn chunks(
         }
         each(chunk)
     })
+}
+
+/// How many rows the chunks have that [`chunks`] gives, as far as that can be believed: a track of more than a million rows is given less
+/// memory at first than it will need, and a damaged count does no harm.
+///
+/// # Errors
+/// What SQLite says.
+pub fn rows_in_range(
+    connection: &Connection,
+    account_id: &str,
+    id: Id,
+    from_ms: Option<i64>,
+    until_ms: Option<i64>,
+) -> Result<usize> {
+    const MAX: i64 = 1_000_000;
+    let mut statement = connection.prepare_cached(
+        "SELECT CAST(total(row_count) AS INTEGER) FROM track_chunk
+         WHERE account_id = ?1 AND activity_id = ?2 AND last_time_ms >= ?3 AND first_time_ms < ?4",
+    )?;
+    let (from_ms, until_ms) = (from_ms.unwrap_or(i64::MIN), until_ms.unwrap_or(i64::MAX));
+    let rows: i64 = statement.query_row(params![account_id, id.as_bytes(), from_ms, until_ms], |row| row.get(0))?;
+    Ok(usize::try_from(rows.min(MAX)).unwrap_or(0))
 }
 
 const CHUNKS_SQL: &str =

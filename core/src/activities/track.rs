@@ -39,6 +39,14 @@ pub fn columns(connection: &Connection, account_id: &str, id: Id, query: &TrackQ
         rows.retain(|row| std::ops::RangeBounds::contains(&wanted, &row.time_ms));
         columns.extend(&simplify(&rows, tolerance_m)?);
     } else {
+        // At once: growing column by column moved 10 MB about, a sixth of the time of reading 100,000 rows.
+        columns = TrackColumnsBuilder::with_capacity(table::rows_in_range(
+            connection,
+            account_id,
+            id,
+            query.from_ms,
+            query.until_ms,
+        )?);
         table::chunks(connection, account_id, id, query.from_ms, query.until_ms, |chunk| {
             codec::append_columns(chunk.bytes, chunk.checksum, &mut columns, query.times_ms())
         })?;

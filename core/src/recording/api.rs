@@ -22,7 +22,7 @@ use crate::error::{RecoveryCode, Result, SaveCode, SteadfastError, StorageCode, 
 use crate::event::Event;
 use crate::recovery::backups;
 use crate::recovery::cipher::{NoncePrefix, NonceSource, RecoveryKey};
-use crate::recovery::folder;
+use crate::recovery::folder::{self, Retired};
 use crate::recovery::journal::Journal;
 use crate::recovery::model::{FORMAT_VERSION, Header, RecoveryInfo};
 
@@ -201,7 +201,7 @@ impl Recorder {
     /// `kept_as_backup`.
     pub async fn save(&self, options: SaveOptions, cancel: Option<Arc<CancelToken>>) -> Result<Activity> {
         let inner = Arc::clone(&self.0);
-        background::run("save", move || inner.save(&options, cancel.as_ref())).await
+        background::run_then("save", move || inner.save(&options, cancel.as_ref()), remove_retired).await
     }
 
     /// The workouts that a crash left behind, newest first, the one in progress left out. What is in the store already, or was
@@ -229,7 +229,7 @@ impl Recorder {
     /// As `save` and `resume_recovered`; age is no hindrance.
     pub async fn save_recovered(&self, id: Id, options: SaveOptions, cancel: Option<Arc<CancelToken>>) -> Result<Activity> {
         let inner = Arc::clone(&self.0);
-        background::run("save", move || inner.save_recovered(id, &options, cancel.as_ref())).await
+        background::run_then("save", move || inner.save_recovered(id, &options, cancel.as_ref()), remove_retired).await
     }
 
     /// Throws an interrupted workout away, readable or not.
@@ -405,7 +405,7 @@ impl Inner {
         }
     }
 
-    fn save(&self, options: &SaveOptions, cancel: Option<&Arc<CancelToken>>) -> Result<Activity> {
+    fn save(&self, options: &SaveOptions, cancel: Option<&Arc<CancelToken>>) -> Result<(Activity, Vec<Retired>)> {
         let _one_at_a_time = lock(&self.saving);
         let (id, workout) = {
             let mut guard = lock(&self.active);
@@ -423,8 +423,7 @@ impl Inner {
                 self.rest();
                 // Closes the journal, then its folder goes; a kill in between leaves a folder whose workout is in the store.
                 drop(lock(&self.active).take());
-                self.clear_stored(id);
-                Ok(committed.remove(0).activity)
+                Ok((committed.remove(0).activity, self.retire_stored(id)))
             }
             Err(error) => Err(self.keep(error)),
         }
@@ -453,13 +452,16 @@ impl Inner {
         }
     }
 
-    /// The activity is in the store: its files are of no more use, and failing to remove them is no failure of the save.
-    fn clear_stored(&self, id: Id) {
-        for root in [self.recovery_root(), self.backup_root()] {
-            if let Err(error) = folder::clear(&root, id) {
+    /// The activity is in the store: its files are of no more use, and failing to remove them is no failure of the save. Nothing is
+    /// synced: a folder that a power loss brings back belongs to a stored workout and is not offered.
+    fn retire_stored(&self, id: Id) -> Vec<Retired> {
+        let retire = |root: PathBuf| {
+            folder::retire(&root, id).unwrap_or_else(|error| {
                 tracing::warn!(%error, "clearing the files of a saved workout; the next start clears them");
-            }
-        }
+                None
+            })
+        };
+        [self.recovery_root(), self.backup_root()].into_iter().filter_map(retire).collect()
     }
 
     fn refuse_active(&self, id: Id) -> Result<()> {
@@ -522,7 +524,7 @@ impl Inner {
         Ok(live)
     }
 
-    fn save_recovered(&self, id: Id, options: &SaveOptions, cancel: Option<&Arc<CancelToken>>) -> Result<Activity> {
+    fn save_recovered(&self, id: Id, options: &SaveOptions, cancel: Option<&Arc<CancelToken>>) -> Result<(Activity, Vec<Retired>)> {
         let _one_at_a_time = lock(&self.saving);
         let mut recovered = self.read_recovered(id)?;
         recovered.stop();
@@ -532,8 +534,7 @@ impl Inner {
         let path = folder::path(&self.recovery_root(), id);
         match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
             Ok(mut committed) => {
-                self.clear_stored(id);
-                Ok(committed.remove(0).activity)
+                Ok((committed.remove(0).activity, self.retire_stored(id)))
             }
             Err(error @ (SteadfastError::Validation { .. } | SteadfastError::Save { .. })) => Err(error),
             Err(error) => Err(SteadfastError::save(SaveCode::SaveFailed, Some(&path), error.to_string())),
@@ -552,6 +553,15 @@ fn autosave(inner: &Weak<Inner>) -> bool {
     }
     inner.announce(active, before);
     active.is_dirty()
+}
+
+/// Runs when the save's caller has its reply.
+fn remove_retired(folders: Vec<Retired>) {
+    for folder in folders {
+        if let Err(error) = folder.remove() {
+            tracing::warn!(%error, "removing the files of a saved workout; the next start removes them");
+        }
+    }
 }
 
 fn not_recording() -> SteadfastError {

@@ -194,6 +194,10 @@ impl Session {
             self.close_segment();
             self.timer.stop(at_ms);
             self.state = RecordingState::Stopped;
+            // Packed now, while the person looks at the result, and not when they save it. A workout that goes on gets another chunk.
+            if self.packing.is_ok() {
+                self.packing = self.track.seal().map(drop);
+            }
         }
     }
 

@@ -1,1 +1,0 @@
-//! Programs that measure the project; each prints a table.

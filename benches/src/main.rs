@@ -1,0 +1,157 @@
+//! Measures the promises of the project beside their peers, prints a table and writes `target/figures.json`.
+//!
+//! Every row runs ours and the peer in turns (A B A B), in this process, pinned to one core; the figure is the median of the turns. What a
+//! figure commits to the disk, and how much it handles, stands beside it. Nothing here fails because something was slow, unless `--strict`
+//! asks for it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use peak_alloc::PeakAlloc;
+
+use report::Report;
+
+mod bytes;
+mod edit;
+mod idle;
+mod import;
+mod journal;
+mod library;
+mod measure;
+mod memory;
+mod per_sample;
+mod read;
+mod recordings;
+mod report;
+mod rows;
+mod run;
+mod save;
+mod seeds;
+mod store;
+mod written;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Measures the project's budgets.
+#[derive(Parser)]
+struct Options {
+    /// Only the group of this name.
+    #[arg(long)]
+    only: Option<String>,
+    /// Fewer turns: to see that everything runs, not to quote.
+    #[arg(long)]
+    quick: bool,
+    /// Exit with 1 if a budget does not hold.
+    #[arg(long)]
+    strict: bool,
+    /// Measure one thing in a process of its own and print the number; used by the rows that need that.
+    #[arg(long, hide = true)]
+    alone: Option<String>,
+}
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    /// Turns of slow things.
+    pub rounds: usize,
+    /// Turns of fast things.
+    pub repetitions: usize,
+}
+
+type Group = (&'static str, fn(Plan, &mut Report));
+
+/// Those that count memory and threads come first, before the process has had others.
+const GROUPS: [Group; 12] = [
+    ("memory", memory::measure),
+    ("idle", idle::measure),
+    ("save", save::measure),
+    ("import", import::measure),
+    ("bytes", bytes::measure),
+    ("read", read::measure),
+    ("per_sample", per_sample::measure),
+    ("written", written::measure),
+    ("journal", journal::measure),
+    ("edit", edit::measure),
+    ("seeds", seeds::measure),
+    ("library", library::measure),
+];
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let (core, goes_first) = (pin(), take_precedence());
+    if let Some(what) = options.alone {
+        memory::alone(&what);
+        return ExitCode::SUCCESS;
+    }
+    if let Some(only) = &options.only
+        && !GROUPS.iter().any(|(name, _)| name == only)
+    {
+        let names: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
+        eprintln!("there is no group {only}; there are {}", names.join(", "));
+        return ExitCode::FAILURE;
+    }
+    let plan = if options.quick {
+        Plan {
+            rounds: 2,
+            repetitions: 200,
+        }
+    } else {
+        Plan {
+            rounds: 7,
+            repetitions: 2000,
+        }
+    };
+    let place = core.map_or_else(
+        || "not pinned, the system refuses".to_owned(),
+        |core| format!("pinned to core {core}"),
+    );
+    let rank = if goes_first {
+        "before other programs"
+    } else {
+        "beside other programs"
+    };
+    println!("{place}, {rank}; stores in {}", store::root().display());
+    let mut report = Report::new();
+    for (name, measure) in GROUPS {
+        if options.only.as_deref().is_none_or(|only| only == name) {
+            measure(plan, &mut report);
+        }
+    }
+    report.print_failures();
+    match report.write(&target().join("figures.json")) {
+        Ok(()) => {}
+        Err(error) => {
+            eprintln!("target/figures.json: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    if options.strict && !report.all_hold() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// The workspace's target folder.
+fn target() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"))
+}
+
+/// Pins the process, and so every thread that it will start, to the last core that it may use; the first one takes most interrupts.
+fn pin() -> Option<usize> {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    let allowed = sched_getaffinity(None).ok()?;
+    let core = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core))?;
+    let mut one = CpuSet::new();
+    one.set(core);
+    sched_setaffinity(None, &one).ok()?;
+    Some(core)
+}
+
+/// Goes before what else runs on this machine, where the system allows that: what takes turns between threads would wait for others' time
+/// slices otherwise. For both sides alike.
+fn take_precedence() -> bool {
+    rustix::process::setpriority_process(None, -20).is_ok()
+}

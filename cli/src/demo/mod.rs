@@ -1,7 +1,7 @@
 //! `steadfast demo`: a run, a kill in the middle of it, and everything back.
 
 mod random;
-mod run;
+pub mod run;
 mod story;
 mod town;
 

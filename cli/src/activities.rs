@@ -19,12 +19,13 @@ use steadfast_core::track::privacy::PrivacyZone;
 use crate::activity::{
     activity_json, distance_cell, duration, kind_words, local, plural, split_json, splits_text, whole_json, whole_text,
 };
-use crate::args::{ActivitiesCommand, ExportFormat, IdPrefix, Unit};
+use crate::args::ActivitiesCommand;
 use crate::draw::model::Units;
 use crate::output::{Failure, Outcome, Report};
 use crate::picture;
 use crate::shell::{Shell, activity_id, prefix_length};
 use crate::table::{Align, Table, fit};
+use crate::values::{ExportFormat, IdPrefix, Unit};
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;

@@ -1,6 +1,6 @@
 //! `steadfast`: the desktop shell over the same objects that Swift and Kotlin call. It holds no rule of its own.
 //!
-//! - `args`: the command line; `shell`: opens the client; `output`: text or one JSON object, errors, exit codes
+//! - `args`, `values`: the command line; `shell`: opens the client; `output`: text or one JSON object, errors, exit codes
 //! - `record`, `recover`, `backups`, `import`, `activities`, `check`, `demo`: a command group each
 //! - `replay`: feeds a recording in through the recorder's calls
 //! - `activity`, `table`, `progress`: an activity in words, aligned tables, bars on the terminal
@@ -22,6 +22,7 @@ mod recover;
 mod replay;
 mod shell;
 mod table;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

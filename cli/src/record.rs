@@ -15,12 +15,13 @@ use steadfast_core::recording::api::Recorder;
 use steadfast_core::recording::model::SaveOptions;
 
 use crate::activity::{whole_json, whole_text};
-use crate::args::{RecordArguments, Speed};
+use crate::args::RecordArguments;
 use crate::draw::model::Units;
 use crate::output::{Outcome, Report};
 use crate::progress::Progress;
 use crate::replay::{Fed, Feeder, Recording, ReplayClock};
 use crate::shell::Shell;
+use crate::values::Speed;
 
 /// How recordings are fed in, and saved.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::model::RecoveryInfo;
 
 use crate::activities::{format_of, shown, written};
-use crate::args::{IdPrefix, RecoverCommand, Speed};
+use crate::args::RecoverCommand;
 use crate::backups;
 use crate::draw::model::Units;
 use crate::output::{Failure, Outcome, Report};
@@ -21,6 +21,7 @@ use crate::progress::Progress;
 use crate::record::{How, Recorded, feeder, finish, record_all, recordings, report};
 use crate::replay::{Recording, ReplayClock, time_ms};
 use crate::shell::{Shell, resolve};
+use crate::values::{IdPrefix, Speed};
 
 /// Runs one of them.
 pub fn run(mut shell: Shell, command: RecoverCommand) -> Outcome {

@@ -15,9 +15,9 @@ use steadfast_core::interchange::model::ImportedSession;
 use steadfast_core::recording::api::Recorder;
 use steadfast_core::recording::model::LiveStatistics;
 
-use crate::args::Speed;
 use crate::output::print;
 use crate::progress::Progress;
+use crate::values::Speed;
 
 /// Samples that one call takes, where the order allows it.
 const BATCH: usize = 100;

@@ -181,6 +181,40 @@ fn so_does_replaying_it_sample_by_sample() {
 }
 
 #[test]
+fn the_axes_of_a_chart_run_to_the_totals_and_never_back() {
+    let store = Store::new();
+    let mut made = Recorded::default();
+    let run = [crate::demo::run::run()];
+    let how = how(Speed::Max);
+    record_all(
+        &store.client,
+        &store.clock,
+        &Progress::default(),
+        &run,
+        0,
+        &how,
+        &mut made,
+    )
+    .expect("a run");
+    let activity = &made.activities[0].0;
+    let track = block_on(store.client.activities().track(activity.id, TrackQuery::default())).expect("a track");
+    let profile = block_on(store.client.activities().profile(activity.id)).expect("a profile");
+    let axes: Vec<(f64, f64)> = profile.timer_s.iter().zip(profile.distance_m.iter()).collect();
+    assert_eq!(axes.len(), track.time_ms.len());
+    assert!(
+        axes.windows(2)
+            .all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1)
+    );
+    let (timer_s, distance_m) = axes[axes.len() - 1];
+    assert_eq!(distance_m.to_bits(), activity.distance_m.to_bits());
+    // The run ends a second after its last sample; the pause of 96 s is not on the timer.
+    assert_eq!(
+        (timer_s, activity.elapsed_s - activity.timer_s),
+        (activity.timer_s - 1.0, 96.0)
+    );
+}
+
+#[test]
 fn what_follows_the_first_samples_is_what_was_not_fed_in() {
     let pause = Record::Pause(Moment {
         wall_ms: 5,

@@ -12,9 +12,10 @@ use steadfast_core::error::{Result, SteadfastError, ValidationCode};
 use steadfast_core::event::EventListener;
 use steadfast_core::interchange::api::read_file;
 
-use crate::args::{Arguments, IdPrefix};
+use crate::args::Arguments;
 use crate::output::Failure;
 use crate::progress::Progress;
+use crate::values::IdPrefix;
 
 /// What every command needs: where the data is, and how to speak.
 pub struct Shell {

@@ -1,7 +1,7 @@
 //! `steadfast demo`: a run, a kill in the middle of it, and everything back.
 
 mod random;
-mod run;
+pub mod run;
 mod story;
 mod town;
 
@@ -19,7 +19,6 @@ use steadfast_core::error::{RecoveryCode, Result, SaveCode, SteadfastError, Stor
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::model::RecoveryInfo;
 
-use crate::args::Speed;
 use crate::draw::model::Units;
 use crate::output::{Failure, Outcome, Report};
 use crate::picture;
@@ -27,6 +26,7 @@ use crate::progress::Progress;
 use crate::record::{How, feeder};
 use crate::replay::{Recording, ReplayClock, time_ms};
 use crate::shell::Shell;
+use crate::values::Speed;
 
 /// The run is recorded this much faster than life: the kill comes after two seconds.
 const SPEED: f64 = 800.0;

@@ -85,6 +85,35 @@ pub fn speed_from_distance(
         .collect()
 }
 
+/// Distances that rise by a pool's length now and then, spread evenly over the time between two rises (or since the segment's first row):
+/// nobody swims 50 m in the second in which the wall is touched.
+pub fn spread_lengths(times: &[f64], starts: &[bool], distances: &mut [Option<f64>]) {
+    let mut from = 0;
+    for row in 0..distances.len() {
+        if starts[row] {
+            from = row;
+            continue;
+        }
+        let (Some(before), Some(after)) = (distances[row - 1], distances[row]) else {
+            continue;
+        };
+        if after <= before {
+            continue;
+        }
+        let base = distances[from].unwrap_or(before);
+        let span = times[row] - times[from];
+        for between in from + 1..row {
+            let share = if span > 0.0 {
+                (times[between] - times[from]) / span
+            } else {
+                1.0
+            };
+            distances[between] = Some(base + (after - base) * share);
+        }
+        from = row;
+    }
+}
+
 /// The value below which `share` (0 to 1) of the finite values lie; `None` if there is none.
 #[must_use]
 pub fn quantile(values: impl IntoIterator<Item = f64>, share: f64) -> Option<f64> {
@@ -142,6 +171,15 @@ mod tests {
 
     fn seconds(count: usize) -> Vec<f64> {
         (0..count).map(|row| row as f64).collect()
+    }
+
+    #[test]
+    fn lengths_of_a_pool_are_swum_between_the_walls() {
+        let times = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0];
+        let starts = [true, false, false, false, true, false, false];
+        let mut distances = [0.0, 0.0, 50.0, 50.0, 50.0, 50.0, 100.0].map(Some);
+        spread_lengths(&times, &starts, &mut distances);
+        assert_eq!(distances, [0.0, 25.0, 50.0, 50.0, 50.0, 75.0, 100.0].map(Some));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::colour::SpeedScale;
 use super::model::SheetPoint;
-use super::smooth::{moving_mean, speed_from_distance, window_s};
+use super::smooth::{moving_mean, speed_from_distance, spread_lengths, window_s};
 
 /// A row that can be drawn: times and distance never fall, every known value is finite and plausible.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +82,15 @@ impl Track {
         let clock: Vec<f64> = rows.iter().map(|row| row.time_s).collect();
         let starts: Vec<bool> = rows.iter().map(|row| row.starts_segment).collect();
         let window_s = window_s(timer);
+        // A pool counts whole lengths: on an axis of distance it would be a flight of stairs.
+        let advances = rows
+            .windows(2)
+            .filter(|pair| pair[1].distance_m > pair[0].distance_m)
+            .count();
+        let by_distance = distance >= 1.0 && advances * 10 >= rows.len().saturating_sub(1);
+        if !by_distance {
+            spread_lengths(&clock, &starts, &mut distances);
+        }
         // A receiver's own (Doppler) speed is steadier than the difference of two positions.
         let measured = speeds.iter().flatten().count() * 2 > rows.len();
         let smooth = if measured {
@@ -97,12 +106,6 @@ impl Track {
             row.heart_rate_bpm = beats;
         }
         let known: Vec<f64> = rows.iter().filter_map(|row| row.speed_mps).collect();
-        // A pool counts whole lengths: on an axis of distance it would be a flight of stairs.
-        let advances = rows
-            .windows(2)
-            .filter(|pair| pair[1].distance_m > pair[0].distance_m)
-            .count();
-        let by_distance = distance >= 1.0 && advances * 10 >= rows.len().saturating_sub(1);
         Self {
             by_distance,
             window_s,

@@ -1,4 +1,4 @@
-//! How the same thing gets the same id everywhere: UUIDv5 (RFC 9562, section 5.5) of its natural key. Everything else is UUIDv7.
+//! How the same thing gets the same id everywhere: `UUIDv5` (RFC 9562, section 5.5) of its natural key. Everything else is `UUIDv7`.
 
 use uuid::Uuid;
 

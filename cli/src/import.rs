@@ -17,7 +17,7 @@ use crate::draw::model::Units;
 use crate::output::{Outcome, Report, error_json, error_text};
 use crate::progress::Progress;
 use crate::shell::Shell;
-use crate::table::{Align, Table, fit};
+use crate::table::{Align, Table, fit, wrap};
 
 /// What became of a file: the report, and the same in JSON with the splits of every activity.
 type Imported = Result<(ImportReport, Value)>;
@@ -138,13 +138,17 @@ fn text(imported: &[(String, (ImportReport, Value))]) -> String {
             rows += 1;
         }
         for session in &report.skipped {
-            let _ = writeln!(
-                skipped,
-                "{}: session {} left out: {}",
-                fit(file, 30),
-                session.index,
-                session.reason
-            );
+            let name = std::path::Path::new(file)
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
+            let _ = writeln!(skipped, "{}, session {} left out:", fit(&name, 50), session.index);
+            skipped.extend(wrap(&session.reason, 76).iter().map(|line| {
+                format!(
+                    "  {line}
+"
+                )
+            }));
         }
     }
     if rows == 0 { skipped } else { table.text() + &skipped }

@@ -33,7 +33,10 @@ pub async fn run_then<T: Send + 'static, L: 'static>(
     thread
         .spawn(move || {
             let outcome = catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|_| {
-                Err(SteadfastError::transaction(TransactionCode::Failed, "the job panicked; nothing was committed"))
+                Err(SteadfastError::transaction(
+                    TransactionCode::Failed,
+                    "the job panicked; nothing was committed",
+                ))
             });
             let (outcome, left) = match outcome {
                 Ok((value, left)) => (Ok(value), Some(left)),
@@ -44,7 +47,13 @@ pub async fn run_then<T: Send + 'static, L: 'static>(
             left.map(after);
         })
         .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
-    receiver.await.unwrap_or_else(|_| Err(SteadfastError::storage(StorageCode::Closed, None, "the job's thread is gone")))
+    receiver.await.unwrap_or_else(|_| {
+        Err(SteadfastError::storage(
+            StorageCode::Closed,
+            None,
+            "the job's thread is gone",
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -72,8 +81,14 @@ mod tests {
     fn a_job_that_fails_or_panics_leaves_nothing() {
         let never = |()| unreachable!("nothing is left");
         let cancelled = || Err::<((), ()), _>(SteadfastError::cancelled());
-        assert_eq!(block_on(run_then("test", cancelled, never)), Err(SteadfastError::cancelled()));
+        assert_eq!(
+            block_on(run_then("test", cancelled, never)),
+            Err(SteadfastError::cancelled())
+        );
         let panics = || -> Result<((), ())> { panic!("a planted panic") };
-        assert_eq!(block_on(run_then("test", panics, never)).map_err(|error| error.code_name()), Err("transaction_failed".into()));
+        assert_eq!(
+            block_on(run_then("test", panics, never)).map_err(|error| error.code_name()),
+            Err("transaction_failed".into())
+        );
     }
 }

@@ -8,7 +8,6 @@ use crate::activities::api::{Activities, Derivations};
 use crate::activities::integrity::ActivitiesCheck;
 use crate::background;
 use crate::context::Context;
-use crate::maintenance::api::{Maintenance, MaintenanceHooks};
 use crate::database::Database;
 use crate::database::integrity::{RoomCheck, RoomChecks};
 use crate::domain::account::LOCAL_ACCOUNT;
@@ -16,6 +15,7 @@ use crate::domain::randomness::{SharedRandomness, SystemRandomness, new_id};
 use crate::domain::time::{SharedClock, SystemClock};
 use crate::error::{Result, SteadfastError, StorageCode};
 use crate::event::{EventListener, Events};
+use crate::maintenance::api::{Maintenance, MaintenanceHooks};
 use crate::outbox::table as outbox;
 use crate::recording::api::{Recorder, RecorderSettings};
 use crate::recording::recompute::{profile, recompute, resplit};
@@ -45,7 +45,12 @@ impl Config {
     /// The defaults for a folder.
     #[must_use]
     pub fn new(data_dir: impl Into<String>) -> Self {
-        Self { data_dir: data_dir.into(), recovery_key: None, autosave_interval_ms: 10_000, boot_id: None }
+        Self {
+            data_dir: data_dir.into(),
+            recovery_key: None,
+            autosave_interval_ms: 10_000,
+            boot_id: None,
+        }
     }
 }
 
@@ -59,7 +64,10 @@ pub struct Ports {
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness) }
+        Self {
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+        }
     }
 }
 
@@ -128,7 +136,11 @@ impl SteadfastClient {
     ///
     /// # Errors
     /// As `open`.
-    pub async fn open_with(config: Config, listener: Option<Arc<dyn EventListener>>, ports: Ports) -> Result<Arc<Self>> {
+    pub async fn open_with(
+        config: Config,
+        listener: Option<Arc<dyn EventListener>>,
+        ports: Ports,
+    ) -> Result<Arc<Self>> {
         background::run("open", move || Self::open_now(&config, listener, ports)).await
     }
 
@@ -152,9 +164,17 @@ impl SteadfastClient {
             boot_id: config.boot_id.clone(),
             account_id: LOCAL_ACCOUNT.to_owned(),
         });
-        let settings = RecorderSettings { key, autosave: Duration::from_millis(config.autosave_interval_ms.into()) };
-        let checks: RoomChecks = Arc::new([Box::new(ActivitiesCheck { summary_of: Some(recompute) }) as Box<dyn RoomCheck>]);
-        let hooks = MaintenanceHooks { reclaim: outbox::delete_closed, before_backup: outbox::close_to_coalescing };
+        let settings = RecorderSettings {
+            key,
+            autosave: Duration::from_millis(config.autosave_interval_ms.into()),
+        };
+        let checks: RoomChecks = Arc::new([Box::new(ActivitiesCheck {
+            summary_of: Some(recompute),
+        }) as Box<dyn RoomCheck>]);
+        let hooks = MaintenanceHooks {
+            reclaim: outbox::delete_closed,
+            before_backup: outbox::close_to_coalescing,
+        };
         Ok(Arc::new(Self {
             recorder: Arc::new(Recorder::new(Arc::clone(&context), settings)),
             activities: Arc::new(Activities::new(Arc::clone(&context), Derivations { resplit, profile })),

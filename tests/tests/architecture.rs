@@ -7,14 +7,26 @@ use std::path::{Path, PathBuf};
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the crate lies in the workspace")
+        .to_owned()
 }
 
 /// The rows `| \`room\` | what it is | \`a\` \`b\` |` of the table.
 fn allowed() -> Edges {
     let page = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md is readable");
-    let table = page.split("<!-- imports -->").nth(1).expect("the table stands between two <!-- imports --> marks");
-    let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let table = page
+        .split("<!-- imports -->")
+        .nth(1)
+        .expect("the table stands between two <!-- imports --> marks");
+    let names = |cell: &str| {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     table
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -43,12 +55,19 @@ fn without_tests(path: &Path) -> String {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("a readable file");
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
+    text.split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Module names after every `crate::`, also inside `use crate::{a::…, b::…}`.
 fn imports(code: &str) -> BTreeSet<String> {
-    let word = |text: &str| text.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect::<String>();
+    let word = |text: &str| {
+        text.chars()
+            .take_while(|char| char.is_alphanumeric() || *char == '_')
+            .collect::<String>()
+    };
     let mut found = BTreeSet::new();
     for after in code.split("crate::").skip(1) {
         if let Some(group) = after.strip_prefix('{') {
@@ -81,7 +100,13 @@ fn actual() -> Edges {
     let mut edges = Edges::new();
     for path in files {
         let relative = path.strip_prefix(&source).expect("it lies below");
-        let module = relative.iter().next().expect("it has a name").to_string_lossy().trim_end_matches(".rs").to_owned();
+        let module = relative
+            .iter()
+            .next()
+            .expect("it has a name")
+            .to_string_lossy()
+            .trim_end_matches(".rs")
+            .to_owned();
         let mut imports = imports(&without_tests(&path));
         imports.remove(&module);
         edges.entry(module).or_default().extend(imports);
@@ -93,24 +118,32 @@ fn actual() -> Edges {
 /// What is imported although the table does not allow it, as `a -> b`.
 fn forbidden(actual: &Edges, allowed: &Edges) -> Vec<String> {
     let none = BTreeSet::new();
-    let edges = actual.iter().flat_map(|(from, all)| all.iter().map(move |to| (from, to)));
-    edges.filter(|(from, to)| !allowed.get(*from).unwrap_or(&none).contains(*to)).map(|(a, b)| format!("{a} -> {b}")).collect()
+    let edges = actual
+        .iter()
+        .flat_map(|(from, all)| all.iter().map(move |to| (from, to)));
+    edges
+        .filter(|(from, to)| !allowed.get(*from).unwrap_or(&none).contains(*to))
+        .map(|(a, b)| format!("{a} -> {b}"))
+        .collect()
 }
 
 /// A module that can reach itself.
 fn circle(edges: &Edges) -> Option<String> {
-    edges.keys().find(|start| {
-        let (mut seen, mut open) = (BTreeSet::new(), edges[*start].clone());
-        while let Some(next) = open.pop_first() {
-            if next == **start {
-                return true;
+    edges
+        .keys()
+        .find(|start| {
+            let (mut seen, mut open) = (BTreeSet::new(), edges[*start].clone());
+            while let Some(next) = open.pop_first() {
+                if next == **start {
+                    return true;
+                }
+                if seen.insert(next.clone()) {
+                    open.extend(edges.get(&next).cloned().unwrap_or_default());
+                }
             }
-            if seen.insert(next.clone()) {
-                open.extend(edges.get(&next).cloned().unwrap_or_default());
-            }
-        }
-        false
-    }).cloned()
+            false
+        })
+        .cloned()
 }
 
 #[test]
@@ -133,7 +166,10 @@ fn imports_run_downwards() {
 #[test]
 fn an_added_edge_is_found() {
     let mut edges = actual();
-    edges.entry("domain".into()).or_default().extend(imports("use crate::{error::Result, client::{self, Config}};"));
+    edges
+        .entry("domain".into())
+        .or_default()
+        .extend(imports("use crate::{error::Result, client::{self, Config}};"));
     assert!(forbidden(&edges, &allowed()).contains(&"domain -> client".to_owned()));
     assert!(circle(&edges).is_some());
 }
@@ -149,17 +185,33 @@ fn deciding_code_touches_no_clock_file_thread_or_randomness() {
     }
     // The files that do I/O or wait, each for a reason of its own; everything else decides.
     let doing = [
-        "domain/time.rs", "domain/randomness.rs", "recording/api.rs", "recording/autosave.rs", "recording/commit.rs",
+        "domain/time.rs",
+        "domain/randomness.rs",
+        "recording/api.rs",
+        "recording/autosave.rs",
+        "recording/commit.rs",
         "interchange/api.rs",
     ];
-    let recovery_io = |name: &str| name.starts_with("recovery/") && name != "recovery/rules.rs" && name != "recovery/line.rs";
+    let recovery_io =
+        |name: &str| name.starts_with("recovery/") && name != "recovery/rules.rs" && name != "recovery/line.rs";
     for path in files {
-        let name = path.strip_prefix(&source).expect("it lies below").to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(&source)
+            .expect("it lies below")
+            .to_string_lossy()
+            .into_owned();
         if doing.contains(&name.as_str()) || recovery_io(&name) {
             continue;
         }
         let code = without_tests(&path);
-        for word in ["SystemTime::now", "Instant::now", "std::fs", "std::thread", "getrandom", "File::"] {
+        for word in [
+            "SystemTime::now",
+            "Instant::now",
+            "std::fs",
+            "std::thread",
+            "getrandom",
+            "File::",
+        ] {
             assert!(!code.contains(word), "{name} uses {word}");
         }
     }

@@ -37,8 +37,10 @@ struct Known {
 }
 
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("STEADFAST_TRACKS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tracks"), PathBuf::from);
+    let folder = std::env::var_os("STEADFAST_TRACKS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/tracks"),
+        PathBuf::from,
+    );
     folder.is_dir().then_some(folder)
 }
 
@@ -47,7 +49,8 @@ fn index(folder: &Path) -> Vec<Known> {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let column = |name: &str| header.iter().position(|cell| *cell == name).expect("a known column");
-    let [name, distance, ascent, timer, elapsed] = ["name", "dev_dist", "dev_asc", "dev_timer", "dev_elapsed"].map(column);
+    let [name, distance, ascent, timer, elapsed] =
+        ["name", "dev_dist", "dev_asc", "dev_timer", "dev_elapsed"].map(column);
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
@@ -69,7 +72,9 @@ fn sum(activities: &[Activity], of: fn(&Activity) -> f64) -> f64 {
 
 /// `ours` beside `device` as table cells.
 fn cells(ours: f64, device: Option<f64>, difference: impl Fn(f64) -> String) -> String {
-    device.map_or(format!("{ours:.0} | | "), |device| format!("{ours:.0} | {device:.0} | {}", difference(device)))
+    device.map_or(format!("{ours:.0} | | "), |device| {
+        format!("{ours:.0} | {device:.0} | {}", difference(device))
+    })
 }
 
 fn notes(activities: &[Activity]) -> String {
@@ -81,7 +86,11 @@ fn notes(activities: &[Activity]) -> String {
             *counts.entry(name).or_default() += count;
         }
     }
-    counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+    counts
+        .iter()
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[test]
@@ -105,8 +114,16 @@ fn our_totals_agree_with_the_devices() {
             }
         };
         let again = pollster::block_on(activities.import_file(path, None)).expect("a second import");
-        assert!(again.activities.iter().all(|activity| !activity.is_new), "{}: imported twice", known.name);
-        let all: Vec<Activity> = report.activities.iter().map(|imported| imported.activity.clone()).collect();
+        assert!(
+            again.activities.iter().all(|activity| !activity.is_new),
+            "{}: imported twice",
+            known.name
+        );
+        let all: Vec<Activity> = report
+            .activities
+            .iter()
+            .map(|imported| imported.activity.clone())
+            .collect();
         let (distance, gain) = (sum(&all, |one| one.distance_m), sum(&all, |one| one.elevation_gain_m));
         let (timer, elapsed) = (sum(&all, |one| one.timer_s), sum(&all, |one| one.elapsed_s));
         let percent = |ours: f64| move |device: f64| format!("{:+.2} %", (ours / device - 1.0) * 100.0);
@@ -127,7 +144,10 @@ fn our_totals_agree_with_the_devices() {
         if EXPLAINED.iter().any(|(name, _)| *name == known.name) {
             continue;
         }
-        if known.distance_m.is_some_and(|device| (distance / device - 1.0).abs() > DISTANCE_TOLERANCE) {
+        if known
+            .distance_m
+            .is_some_and(|device| (distance / device - 1.0).abs() > DISTANCE_TOLERANCE)
+        {
             misses.push(format!("{}: {distance} m beside {:?}", known.name, known.distance_m));
         }
         for (ours, device) in [(timer, known.timer_s), (elapsed, known.elapsed_s)] {
@@ -138,13 +158,19 @@ fn our_totals_agree_with_the_devices() {
     }
     assert_eq!(misses, Vec::<String>::new());
     if std::env::var_os("STEADFAST_WRITE_TABLE").is_some() {
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recordings.md"), page(&table, known.len()))
-            .expect("docs is writable");
+        std::fs::write(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/recordings.md"),
+            page(&table, known.len()),
+        )
+        .expect("docs is writable");
     }
 }
 
 fn page(table: &str, files: usize) -> String {
-    let explained: String = EXPLAINED.iter().map(|(name, why)| format!("- **{name}**: {why}.\n")).collect();
+    let explained: String = EXPLAINED
+        .iter()
+        .map(|(name, why)| format!("- **{name}**: {why}.\n"))
+        .collect();
     format!(
         "# Real recordings\n\nOurs beside the device's own totals, for {files} public recordings of watches, bike computers and phones. \
          Written by `./dev recordings`; a test holds the distance to 1 % and the timer and elapsed time to 1 s wherever the file has a \

@@ -123,8 +123,10 @@ fn real_recordings_stay_within_the_budget_of_bytes() {
         let mut packer = TrackPacker::default();
         rows.iter().try_for_each(|row| packer.push(row)).expect("times rise");
         let chunks = packer.finish().expect("packs");
-        let unpacked: Vec<Row> =
-            chunks.iter().flat_map(|chunk| unpack(&chunk.bytes, chunk.checksum).expect("unpacks")).collect();
+        let unpacked: Vec<Row> = chunks
+            .iter()
+            .flat_map(|chunk| unpack(&chunk.bytes, chunk.checksum).expect("unpacks"))
+            .collect();
         assert_eq!(unpacked, rows, "{}", recording.name);
         let bytes: usize = chunks.iter().map(|chunk| chunk.bytes.len()).sum();
         let ratio = as_f64(bytes) / as_f64(whole_column_bytes(&recording.samples));

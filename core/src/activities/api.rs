@@ -12,8 +12,8 @@ use crate::event::{ChangedEntity, Event};
 use crate::track::model::{TrackColumns, TrackQuery};
 use crate::track::privacy::PrivacyZone;
 
-use super::model::{Activity, ActivityEdit, ActivityPage, ActivityProfile, ActivityQuery};
 use super::change::{self, Stamp};
+use super::model::{Activity, ActivityEdit, ActivityPage, ActivityProfile, ActivityQuery};
 use super::{table, track};
 
 /// Cuts a track into splits of another unit than the stored ones: (chunks' rows, timer, activity, unit).
@@ -58,7 +58,10 @@ impl Activities {
     /// `invalid_argument` for a limit or a page mark that is none; a storage error.
     pub async fn list(&self, query: ActivityQuery) -> Result<ActivityPage> {
         let account_id = self.context.account_id.clone();
-        self.context.database.read(move |connection| table::list(connection, &account_id, &query)).await
+        self.context
+            .database
+            .read(move |connection| table::list(connection, &account_id, &query))
+            .await
     }
 
     /// One activity.
@@ -67,7 +70,10 @@ impl Activities {
     /// `not_found`; a storage error.
     pub async fn get(&self, id: Id) -> Result<Activity> {
         let account_id = self.context.account_id.clone();
-        self.context.database.read(move |connection| required(table::get(connection, &account_id, id)?, id)).await
+        self.context
+            .database
+            .read(move |connection| required(table::get(connection, &account_id, id)?, id))
+            .await
     }
 
     /// Changes title, notes or kind, and gives the activity as it is now.
@@ -77,8 +83,15 @@ impl Activities {
     pub async fn edit(&self, id: Id, edit: ActivityEdit) -> Result<Activity> {
         let stamp = Stamp::now(&self.context);
         let account_id = self.context.account_id.clone();
-        let edited = self.context.database.write(move |tx| change::edit(tx, &account_id, id, &edit, &stamp)).await?;
-        self.context.events.send(Event::Changed { entity: ChangedEntity::Activity, id });
+        let edited = self
+            .context
+            .database
+            .write(move |tx| change::edit(tx, &account_id, id, &edit, &stamp))
+            .await?;
+        self.context.events.send(Event::Changed {
+            entity: ChangedEntity::Activity,
+            id,
+        });
         Ok(edited)
     }
 
@@ -89,8 +102,14 @@ impl Activities {
     pub async fn delete(&self, id: Id) -> Result<()> {
         let stamp = Stamp::now(&self.context);
         let account_id = self.context.account_id.clone();
-        self.context.database.write(move |tx| change::delete(tx, &account_id, id, &stamp)).await?;
-        self.context.events.send(Event::Changed { entity: ChangedEntity::Activity, id });
+        self.context
+            .database
+            .write(move |tx| change::delete(tx, &account_id, id, &stamp))
+            .await?;
+        self.context.events.send(Event::Changed {
+            entity: ChangedEntity::Activity,
+            id,
+        });
         Ok(())
     }
 
@@ -148,12 +167,7 @@ impl Activities {
     ///
     /// # Errors
     /// As `track`.
-    pub async fn polyline(
-        &self,
-        id: Id,
-        tolerance_m: f64,
-        privacy_zones: Vec<PrivacyZone>,
-    ) -> Result<Vec<String>> {
+    pub async fn polyline(&self, id: Id, tolerance_m: f64, privacy_zones: Vec<PrivacyZone>) -> Result<Vec<String>> {
         let account_id = self.context.account_id.clone();
         self.context
             .database

@@ -49,7 +49,10 @@ impl Stamp {
             account_id: account_id.to_owned(),
             device_id: self.device_id,
             op_id: self.op_id,
-            root: Root { kind: EntityKind::Activity, id },
+            root: Root {
+                kind: EntityKind::Activity,
+                id,
+            },
             entity_kind: EntityKind::Activity,
             entity_id: id,
             operation,
@@ -72,7 +75,13 @@ pub fn saved(tx: &Transaction<'_>, workout: &FinishedWorkout, stamp: &Stamp) -> 
         ActivityOrigin::Imported => Priority::Background,
     };
     let fields = rules::fields(&workout.activity);
-    let event = stamp.event(&workout.account_id, workout.activity.id, OperationKind::Upsert, priority, fields);
+    let event = stamp.event(
+        &workout.account_id,
+        workout.activity.id,
+        OperationKind::Upsert,
+        priority,
+        fields,
+    );
     outbox::enqueue(tx, &event).map(drop)
 }
 
@@ -86,7 +95,10 @@ pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit,
     if changed.is_empty() {
         return Ok(before);
     }
-    outbox::enqueue(tx, &stamp.event(account_id, id, OperationKind::Upsert, Priority::User, changed))?;
+    outbox::enqueue(
+        tx,
+        &stamp.event(account_id, id, OperationKind::Upsert, Priority::User, changed),
+    )?;
     Ok(after)
 }
 
@@ -96,6 +108,12 @@ pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit,
 /// `not_found`, or what SQLite says.
 pub fn delete(tx: &Transaction<'_>, account_id: &str, id: Id, stamp: &Stamp) -> Result<()> {
     table::delete(tx, account_id, id, stamp.moment.wall_ms)?;
-    let event = stamp.event(account_id, id, OperationKind::Delete, Priority::User, rules::deleted_fields());
+    let event = stamp.event(
+        account_id,
+        id,
+        OperationKind::Delete,
+        Priority::User,
+        rules::deleted_fields(),
+    );
     outbox::enqueue(tx, &event).map(drop)
 }

@@ -10,16 +10,16 @@ use crate::database::integrity::{
 };
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
-use crate::error::{Result, SteadfastError, TransactionCode};
 use crate::domain::tally::Repair;
+use crate::error::{Result, SteadfastError, TransactionCode};
 use crate::track::model::{BoundingBox, Chunk};
 
 use super::model::Activity;
-use crate::domain::split::Split;
-use crate::domain::time::TimerInterval;
 use super::rules;
 use super::save;
 use super::table::{self, PARTS};
+use crate::domain::split::Split;
+use crate::domain::time::TimerInterval;
 
 /// What a summary is computed from.
 #[derive(Clone, Copy, Debug)]

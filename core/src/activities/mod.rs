@@ -1,10 +1,10 @@
 //! Finished workouts: listed, read, edited, deleted.
 
+pub mod api;
+pub mod change;
 pub mod integrity;
 pub mod model;
 pub mod rules;
 pub mod save;
 pub mod table;
-pub mod api;
-pub mod change;
 pub mod track;

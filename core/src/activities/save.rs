@@ -5,16 +5,16 @@ use serde::Serialize;
 
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::tally::{RejectReason, Repair};
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode};
-use crate::domain::tally::{RejectReason, Repair};
 use crate::track::model::BoundingBox;
 
 use super::model::{Activity, FinishedWorkout};
-use crate::domain::progress::{SavePhase, SaveProgress};
-use crate::domain::split::Split;
 use super::rules::{self, by_name};
 use super::table::{self, Presence};
+use crate::domain::progress::{SavePhase, SaveProgress};
+use crate::domain::split::Split;
 
 /// What a save did.
 #[derive(Clone, Debug, PartialEq)]

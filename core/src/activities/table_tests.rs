@@ -7,11 +7,11 @@ use steadfast_protocol::id;
 
 use super::*;
 use crate::activities::model::FinishedWorkout;
-use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::activities::save::{self, Saved};
 use crate::database::Database;
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::domain::cancel::CancelToken;
+use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::domain::reported::Reported;
 use crate::domain::tally::{RejectReason, Repair};
 

@@ -96,7 +96,9 @@ impl Shared {
     }
 
     fn unlock(&self) {
-        let Some(file) = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let Some(file) = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return;
+        };
         // Closing alone is not enough: a process that another thread is starting holds a copy of the file until its exec.
         if let Err(error) = file.unlock() {
             tracing::warn!(%error, folder = %self.folder.display(), "unlocking the data folder");
@@ -307,9 +309,10 @@ fn transact<T>(
             }
             Err(error)
         }
-        Err(rollback) => {
-            Err(SteadfastError::transaction(TransactionCode::RollbackFailed, format!("{error}; then {rollback}")))
-        }
+        Err(rollback) => Err(SteadfastError::transaction(
+            TransactionCode::RollbackFailed,
+            format!("{error}; then {rollback}"),
+        )),
     }
 }
 

@@ -112,9 +112,14 @@ impl ActivityKind {
     #[must_use]
     pub fn max_speed_mps(self) -> f64 {
         match self {
-            Self::Running | Self::TrailRunning | Self::TreadmillRunning | Self::Walking | Self::Hiking => 15.0,
+            Self::Running
+            | Self::TrailRunning
+            | Self::TreadmillRunning
+            | Self::Walking
+            | Self::Hiking
+            | Self::Rowing
+            | Self::IndoorRowing => 15.0,
             Self::OpenWaterSwimming | Self::PoolSwimming => 6.0,
-            Self::Rowing | Self::IndoorRowing => 15.0,
             Self::CrossCountrySkiing | Self::Skating => 30.0,
             Self::Cycling | Self::MountainBiking | Self::IndoorCycling | Self::Sailing => 45.0,
             Self::AlpineSkiing => 70.0,

@@ -13,9 +13,9 @@ use crate::error::{Result, SaveCode, SteadfastError, ValidationCode};
 use crate::recording::api::Recorder;
 use crate::track::privacy::PrivacyZone;
 
+use super::export;
 use super::import::{self, ImportReport};
 use super::model::{ExportedActivity, FileFormat};
-use super::export;
 
 /// A recording of a day at 1 Hz with every sensor is 40 MB of TCX.
 const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
@@ -56,8 +56,10 @@ impl Activities {
         background::run("export", move || {
             let account_id = context.account_id.clone();
             let zones = options.privacy_zones;
-            let exported =
-                context.database.read(move |connection| export::stored(connection, &account_id, id, &zones)).wait()?;
+            let exported = context
+                .database
+                .read(move |connection| export::stored(connection, &account_id, id, &zones))
+                .wait()?;
             write_file(&exported, format, Path::new(&path))
         })
         .await
@@ -70,7 +72,13 @@ impl Recorder {
     ///
     /// # Errors
     /// As `resume_recovered` (age is no hindrance) and `export_file`.
-    pub async fn export_recovered(&self, id: Id, format: FileFormat, path: String, options: ExportOptions) -> Result<()> {
+    pub async fn export_recovered(
+        &self,
+        id: Id,
+        format: FileFormat,
+        path: String,
+        options: ExportOptions,
+    ) -> Result<()> {
         let inner = Arc::clone(self.inner());
         background::run("export", move || {
             let mut recovered = inner.read_recovered(id)?;
@@ -98,7 +106,10 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>> {
         return Err(refuse(ValidationCode::IsDirectory, name));
     }
     if metadata.len() > MAX_FILE_BYTES {
-        return Err(refuse(ValidationCode::FileTooLarge, format!("{name}: {} MB", metadata.len() >> 20)));
+        return Err(refuse(
+            ValidationCode::FileTooLarge,
+            format!("{name}: {} MB", metadata.len() >> 20),
+        ));
     }
     let mut bytes = Vec::new();
     // A pipe has no length and may never end.

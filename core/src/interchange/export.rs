@@ -10,7 +10,7 @@ use crate::domain::reported::Reported;
 use crate::domain::sample::Row;
 use crate::domain::split::Split;
 use crate::domain::time::{TimerInterval, from_ms, to_ms};
-use crate::error::{Result, SteadfastError};
+use crate::error::{Result, SaveCode, SteadfastError};
 use crate::recording::finish::{Provenance, finish};
 use crate::recording::model::SaveOptions;
 use crate::recording::recovered::Recovered;
@@ -49,10 +49,20 @@ pub fn recovered(recovered: &mut Recovered, zones: &[PrivacyZone]) -> Result<Exp
     for chunk in &workout.chunks {
         rows.append(&mut codec::unpack(&chunk.bytes, chunk.checksum)?);
     }
-    Ok(exported(workout.activity, privacy::trim(&rows, zones)?, workout.timer_intervals, workout.splits))
+    Ok(exported(
+        workout.activity,
+        privacy::trim(&rows, zones)?,
+        workout.timer_intervals,
+        workout.splits,
+    ))
 }
 
-fn exported(activity: Activity, rows: Vec<Row>, timer_intervals: Vec<TimerInterval>, splits: Vec<Split>) -> ExportedActivity {
+fn exported(
+    activity: Activity,
+    rows: Vec<Row>,
+    timer_intervals: Vec<TimerInterval>,
+    splits: Vec<Split>,
+) -> ExportedActivity {
     ExportedActivity {
         id: activity.id,
         kind: Some(activity.kind),
@@ -78,12 +88,13 @@ fn exported(activity: Activity, rows: Vec<Row>, timer_intervals: Vec<TimerInterv
 /// `invalid_argument` for a format that is read only.
 pub fn text(activity: &ExportedActivity, format: FileFormat) -> Result<String> {
     let mut out = String::new();
-    let written: std::fmt::Result = match format {
+    let written = match format {
         FileFormat::Gpx => gpx::write(activity, &mut out),
         FileFormat::Tcx => tcx::write(activity, &mut out),
         FileFormat::GeoJson => geojson::write(activity, &mut out),
         FileFormat::Fit => return Err(SteadfastError::invalid("format", "FIT files can be read, not written")),
     };
-    written.expect("writing to a String never fails");
+    // Writing to a String has no reason to fail; should a writer find one, it is said and not swallowed.
+    written.map_err(|error| SteadfastError::save(SaveCode::ExportFailed, None, error.to_string()))?;
     Ok(out)
 }

@@ -65,10 +65,18 @@ pub fn import(context: &Context, bytes: &[u8], cancel: Option<&Arc<CancelToken>>
     let (mut workouts, mut skipped, mut first_error) = (Vec::new(), Vec::new(), None);
     for (index, session) in (1_u32..).zip(file.sessions) {
         go_on(cancel)?;
-        match workout(context, id::imported(&file_id.to_string(), &index.to_be_bytes()), session) {
+        match workout(
+            context,
+            id::imported(&file_id.to_string(), &index.to_be_bytes()),
+            session,
+        ) {
             Ok(workout) => workouts.push(workout),
             Err(error) => {
-                skipped.push(SkippedSession { index, code: error.code_name(), reason: error.to_string() });
+                skipped.push(SkippedSession {
+                    index,
+                    code: error.code_name(),
+                    reason: error.to_string(),
+                });
                 first_error.get_or_insert(error);
             }
         }
@@ -77,25 +85,43 @@ pub fn import(context: &Context, bytes: &[u8], cancel: Option<&Arc<CancelToken>>
         return Err(first_error.unwrap_or_else(|| SteadfastError::validation(ValidationCode::NoActivity, "")));
     }
     let committed = commit::commit(context, workouts, Deleted::Resurrect, None, cancel)?;
-    let activities = committed.into_iter().map(|saved| ImportedActivity { activity: saved.activity, is_new: saved.is_new });
-    Ok(ImportReport { format: file.format, activities: activities.collect(), skipped })
+    let activities = committed.into_iter().map(|saved| ImportedActivity {
+        activity: saved.activity,
+        is_new: saved.is_new,
+    });
+    Ok(ImportReport {
+        format: file.format,
+        activities: activities.collect(),
+        skipped,
+    })
 }
 
 fn go_on(cancel: Option<&Arc<CancelToken>>) -> Result<()> {
-    if cancel.is_some_and(|token| token.is_cancelled()) { Err(SteadfastError::cancelled()) } else { Ok(()) }
+    if cancel.is_some_and(|token| token.is_cancelled()) {
+        Err(SteadfastError::cancelled())
+    } else {
+        Ok(())
+    }
 }
 
 /// The options under which a file's session is recorded: what a person would have chosen, with no limit of accuracy, because the
 /// device has made its choice already.
 #[must_use]
 pub fn start_options(session: &ImportedSession) -> StartOptions {
-    StartOptions { utc_offset_s: session.utc_offset_s, max_horizontal_accuracy_m: 10_000.0, ..StartOptions::new(session.kind) }
+    StartOptions {
+        utc_offset_s: session.utc_offset_s,
+        max_horizontal_accuracy_m: 10_000.0,
+        ..StartOptions::new(session.kind)
+    }
 }
 
 /// Records a session's records as if they came live.
 #[must_use]
 pub fn record(id: Id, session: &ImportedSession) -> Session {
-    let moment = |wall_ms| Moment { wall_ms, elapsed_ms: None };
+    let moment = |wall_ms| Moment {
+        wall_ms,
+        elapsed_ms: None,
+    };
     let mut recorded = Session::new(id, start_options(session), &moment(session.started_at_ms), None);
     for record in &session.records {
         recorded.apply(record);
@@ -128,6 +154,10 @@ fn workout(context: &Context, id: Id, session: ImportedSession) -> Result<Finish
 /// A file's text, cut and without control characters: a strange title is no reason to refuse a run.
 fn clean(text: Option<&str>, max_chars: usize, lines: bool) -> String {
     let allowed = |char: &char| !char.is_control() || (lines && *char == '\n');
-    text.unwrap_or_default().trim().chars().filter(allowed).take(max_chars).collect()
+    text.unwrap_or_default()
+        .trim()
+        .chars()
+        .filter(allowed)
+        .take(max_chars)
+        .collect()
 }
-

@@ -12,13 +12,13 @@
 
 mod altitude;
 pub mod api;
-pub mod export;
-pub mod import;
 mod detect;
+pub mod export;
 #[cfg(feature = "fit")]
 mod fit;
 pub mod geojson;
 pub mod gpx;
+pub mod import;
 mod iso8601;
 mod keyword;
 pub mod model;
@@ -67,18 +67,31 @@ fn cut_tail(session: &mut ImportedSession) {
     let time_ms = |record: &Record| match record {
         Record::Fix(fix) => Some(fix.time_ms),
         Record::Reading(reading) => Some(reading.time_ms),
-        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) => Some(moment.wall_ms),
-        Record::Interrupted { moment, .. } => Some(moment.wall_ms),
+        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) | Record::Interrupted { moment, .. } => {
+            Some(moment.wall_ms)
+        }
         Record::Rejected(_) => None,
     };
-    let last_ms = session.records.iter().filter_map(time_ms).max().unwrap_or(session.ended_at_ms);
+    let last_ms = session
+        .records
+        .iter()
+        .filter_map(time_ms)
+        .max()
+        .unwrap_or(session.ended_at_ms);
     if last_ms - session.ended_at_ms > TAIL_MS {
         session.ended_at_ms = last_ms;
     } else if last_ms > session.ended_at_ms {
-        let samples = |records: &[Record]| records.iter().filter(|record| matches!(record, Record::Fix(_) | Record::Reading(_))).count();
+        let samples = |records: &[Record]| {
+            records
+                .iter()
+                .filter(|record| matches!(record, Record::Fix(_) | Record::Reading(_)))
+                .count()
+        };
         let before = samples(&session.records);
         let ended_at_ms = session.ended_at_ms;
-        session.records.retain(|record| time_ms(record).is_none_or(|time| time <= ended_at_ms));
+        session
+            .records
+            .retain(|record| time_ms(record).is_none_or(|time| time <= ended_at_ms));
         let cut = before - samples(&session.records);
         *session.repairs.entry(Repair::TailCut).or_default() += cut as u64;
     }

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::split::Split;
-use crate::domain::time::TimerInterval;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::record::Record;
 use crate::domain::reported::Reported;
 use crate::domain::sample::Row;
+use crate::domain::split::Split;
 use crate::domain::tally::Repair;
-use crate::domain::record::Record;
+use crate::domain::time::TimerInterval;
 
 /// Counts of what was mended, by kind.
 pub type Repairs = BTreeMap<Repair, u64>;

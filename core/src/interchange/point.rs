@@ -1,8 +1,8 @@
 //! One point of a file, in the quanta of the track.
 
 use crate::domain::sample::{Fix, LocationSource, Reading};
-use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::domain::tally::{RejectReason, Repair};
+use crate::error::{Result, SteadfastError, ValidationCode};
 
 use super::model::Repairs;
 

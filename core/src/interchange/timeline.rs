@@ -1,8 +1,8 @@
 //! Time in files, for every reader: rollover, outliers, untimed points, order, pauses.
 
-use crate::domain::time::Moment;
-use crate::domain::tally::Repair;
 use crate::domain::record::Record;
+use crate::domain::tally::Repair;
+use crate::domain::time::Moment;
 
 use super::model::Repairs;
 use super::point::{Place, Point, count};
@@ -80,8 +80,18 @@ pub(super) fn interpolate(stretches: &mut [Vec<Point>], repairs: &mut Repairs) {
             .unwrap_or(points.len());
         match (at > 0, end < points.len(), speed) {
             (true, true, _) => interpolate_run(&mut points[at - 1..=end], repairs),
-            (true, false, Some(speed)) => extrapolate_run(points[at - 1..end].iter_mut(), speed, 1.0, repairs),
-            (false, true, Some(speed)) => extrapolate_run(points[at..=end].iter_mut().rev(), speed, -1.0, repairs),
+            (true, false, Some(speed)) => extrapolate_run(
+                points[at - 1..end].iter_mut().map(|point| &mut **point),
+                speed,
+                1.0,
+                repairs,
+            ),
+            (false, true, Some(speed)) => extrapolate_run(
+                points[at..=end].iter_mut().rev().map(|point| &mut **point),
+                speed,
+                -1.0,
+                repairs,
+            ),
             _ => {}
         }
         at = end;
@@ -103,8 +113,12 @@ fn typical_speed(points: &[&mut Point]) -> Option<f64> {
     const REST_MS: i64 = 60_000;
     let (mut way, mut span_ms) = (0.0, 0.0);
     for pair in points.windows(2) {
-        let (Some(from), Some(until)) = (pair[0].time_ms, pair[1].time_ms) else { continue };
-        let Some((a, b)) = pair[0].degrees().zip(pair[1].degrees()) else { continue };
+        let (Some(from), Some(until)) = (pair[0].time_ms, pair[1].time_ms) else {
+            continue;
+        };
+        let Some((a, b)) = pair[0].degrees().zip(pair[1].degrees()) else {
+            continue;
+        };
         if a != b && (1..REST_MS).contains(&(until - from)) {
             way += rough_distance(a, b);
             span_ms += (until - from) as f64;
@@ -115,12 +129,7 @@ fn typical_speed(points: &[&mut Point]) -> Option<f64> {
 
 /// The first of the run has a time, the others get theirs from it; `direction` is 1 into the future, −1 into the past.
 #[allow(clippy::cast_possible_truncation, reason = "spans of a recording in ms")]
-fn extrapolate_run<'p, 'q: 'p>(
-    run: impl Iterator<Item = &'p mut &'q mut Point>,
-    speed: f64,
-    direction: f64,
-    repairs: &mut Repairs,
-) {
+fn extrapolate_run<'p>(run: impl Iterator<Item = &'p mut Point>, speed: f64, direction: f64, repairs: &mut Repairs) {
     let mut known: Option<(i64, f64, (f64, f64))> = None;
     let mut guessed = 0;
     for point in run {

@@ -44,7 +44,10 @@ impl Maintenance {
     /// # Errors
     /// `cancelled`; a storage error. Damage is no error but a finding.
     pub async fn check_integrity(&self, cancel: Option<Arc<CancelToken>>) -> Result<IntegrityReport> {
-        self.context.database.check_integrity(Arc::clone(&self.checks), cancel).await
+        self.context
+            .database
+            .check_integrity(Arc::clone(&self.checks), cancel)
+            .await
     }
 
     /// Mends what can be mended: computes summaries again, takes damaged parts from the backup, sets aside what cannot be read. Nothing is
@@ -53,7 +56,10 @@ impl Maintenance {
     /// # Errors
     /// `cancelled`; a storage error. Nothing was changed then.
     pub async fn repair(&self, cancel: Option<Arc<CancelToken>>) -> Result<RepairReport> {
-        self.context.database.repair(Arc::clone(&self.checks), self.context.now().wall_ms, cancel).await
+        self.context
+            .database
+            .repair(Arc::clone(&self.checks), self.context.now().wall_ms, cancel)
+            .await
     }
 
     /// Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
@@ -63,7 +69,10 @@ impl Maintenance {
     pub async fn free_space(&self) -> Result<FreedSpace> {
         let closed_before_ms = self.context.now().wall_ms - EVENT_RETENTION_MS;
         let reclaim = self.hooks.reclaim;
-        self.context.database.free_space(move |tx| reclaim(tx, closed_before_ms)).await
+        self.context
+            .database
+            .free_space(move |tx| reclaim(tx, closed_before_ms))
+            .await
     }
 
     /// Copies the store to `backup.db` if the last copy is a day old. True if one was made. Call it while nothing is recorded; it is the

@@ -30,7 +30,12 @@ impl Active {
     /// A session with the journal that holds exactly its records.
     #[must_use]
     pub fn new(session: Session, journal: Journal, now_ms: i64) -> Self {
-        Self { session, journal, unsaved: 0, last_snapshot_ms: now_ms }
+        Self {
+            session,
+            journal,
+            unsaved: 0,
+            last_snapshot_ms: now_ms,
+        }
     }
 
     /// Writes the records down, then lets them count. What could not be written is kept in memory and counted, never refused.
@@ -60,7 +65,11 @@ impl Active {
     pub fn snapshot(&mut self, now_ms: i64, seal: Option<(&RecoveryKey, NoncePrefix)>) -> Result<()> {
         let synced = self.journal.sync();
         self.unsaved = self.journal.unsaved() as u64;
-        let status = Status { saved_at_ms: now_ms, state: workout_state(self.session.state()), summary: summary(&self.session) };
+        let status = Status {
+            saved_at_ms: now_ms,
+            state: workout_state(self.session.state()),
+            summary: summary(&self.session),
+        };
         snapshot::write(self.journal.folder(), self.journal.header(), &synced?, status, seal)?;
         self.last_snapshot_ms = now_ms;
         Ok(())
@@ -81,7 +90,10 @@ impl Active {
     /// The workout as it is at `now`.
     #[must_use]
     pub fn live(&self, now: &Moment) -> LiveStatistics {
-        LiveStatistics { unsaved_samples: self.unsaved, ..self.session.live(Some(now)) }
+        LiveStatistics {
+            unsaved_samples: self.unsaved,
+            ..self.session.live(Some(now))
+        }
     }
 
     /// Samples in memory only.

@@ -97,6 +97,10 @@ impl Recorder {
     ///
     /// # Errors
     /// `not_recording`.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an exported method owns what crosses the language border"
+    )]
     pub fn add_samples(&self, samples: Vec<LocationSample>) -> Result<LiveStatistics> {
         let now = self.0.context.now();
         self.0.take(&now, || {
@@ -116,6 +120,10 @@ impl Recorder {
     ///
     /// # Errors
     /// `not_recording`.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an exported method owns what crosses the language border"
+    )]
     pub fn add_readings(&self, readings: Vec<SensorReading>) -> Result<LiveStatistics> {
         let now = self.0.context.now();
         self.0.take(&now, || {
@@ -189,7 +197,9 @@ impl Recorder {
     pub fn splits(&self) -> Result<Vec<Split>> {
         let guard = lock(&self.0.active);
         let session = guard.as_ref().ok_or_else(not_recording)?.session();
-        Ok(session.totals().splits(session.id(), session.timer().reading_ms(session.newest_ms())))
+        Ok(session
+            .totals()
+            .splits(session.id(), session.timer().reading_ms(session.newest_ms())))
     }
 
     /// Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
@@ -227,9 +237,19 @@ impl Recorder {
     ///
     /// # Errors
     /// As `save` and `resume_recovered`; age is no hindrance.
-    pub async fn save_recovered(&self, id: Id, options: SaveOptions, cancel: Option<Arc<CancelToken>>) -> Result<Activity> {
+    pub async fn save_recovered(
+        &self,
+        id: Id,
+        options: SaveOptions,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<Activity> {
         let inner = Arc::clone(&self.0);
-        background::run_then("save", move || inner.save_recovered(id, &options, cancel.as_ref()), remove_retired).await
+        background::run_then(
+            "save",
+            move || inner.save_recovered(id, &options, cancel.as_ref()),
+            remove_retired,
+        )
+        .await
     }
 
     /// Throws an interrupted workout away, readable or not.
@@ -261,7 +281,10 @@ impl Recorder {
     pub async fn restore_backup(&self, id: Id) -> Result<()> {
         self.0.refuse_active(id)?;
         let inner = Arc::clone(&self.0);
-        background::run("backups", move || backups::restore(&inner.recovery_root(), &inner.backup_root(), id).map(drop)).await
+        background::run("backups", move || {
+            backups::restore(&inner.recovery_root(), &inner.backup_root(), id).map(drop)
+        })
+        .await
     }
 }
 
@@ -282,7 +305,10 @@ impl Inner {
     }
 
     fn seal(&self) -> Option<(&RecoveryKey, NoncePrefix)> {
-        self.settings.key.as_ref().map(|key| (key, sixteen_bytes(self.context.randomness.as_ref())))
+        self.settings
+            .key
+            .as_ref()
+            .map(|key| (key, sixteen_bytes(self.context.randomness.as_ref())))
     }
 
     fn start(self: &Arc<Self>, options: StartOptions) -> Result<Id> {
@@ -300,7 +326,12 @@ impl Inner {
             started: now.clone(),
             boot_id: self.context.boot_id.clone(),
         };
-        let journal = Journal::create(&self.recovery_root(), &header, self.settings.key.as_ref(), self.nonces())?;
+        let journal = Journal::create(
+            &self.recovery_root(),
+            &header,
+            self.settings.key.as_ref(),
+            self.nonces(),
+        )?;
         let session = Session::new(id, options, &now, self.context.boot_id.clone());
         self.begin(&mut active, Active::new(session, journal, now.wall_ms))?;
         Ok(id)
@@ -315,7 +346,11 @@ impl Inner {
         }
         let (id, state) = (active.session().id(), active.session().state());
         *place = Some(active);
-        self.context.events.send(Event::Recording { workout_id: id, state, unsaved_samples: 0 });
+        self.context.events.send(Event::Recording {
+            workout_id: id,
+            state,
+            unsaved_samples: 0,
+        });
         Ok(())
     }
 
@@ -387,7 +422,11 @@ impl Inner {
         let after = (active.session().state(), active.unsaved());
         if after != before {
             let (state, unsaved_samples) = after;
-            self.context.events.send(Event::Recording { workout_id: active.session().id(), state, unsaved_samples });
+            self.context.events.send(Event::Recording {
+                workout_id: active.session().id(),
+                state,
+                unsaved_samples,
+            });
         }
         if before.1 == 0 && after.1 > 0 {
             let free_bytes = crate::database::space::free_bytes(&self.context.data_dir).ok();
@@ -415,7 +454,10 @@ impl Inner {
             }
             finish::validate(active.session(), options.sample_limit)?;
             let provenance = self.provenance(&active.journal().header().account_id);
-            (active.session().id(), finish::finish(active.session_mut(), options, provenance)?)
+            (
+                active.session().id(),
+                finish::finish(active.session_mut(), options, provenance)?,
+            )
         };
         // The lock is free while the store writes: `live` goes on showing the workout.
         match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
@@ -448,7 +490,11 @@ impl Inner {
                 active.follow(backup.clone());
                 SteadfastError::save(SaveCode::KeptAsBackup, Some(&backup), detail)
             }
-            Err(also) => SteadfastError::save(SaveCode::SaveFailed, Some(&folder), format!("{detail}; then a backup: {also}")),
+            Err(also) => SteadfastError::save(
+                SaveCode::SaveFailed,
+                Some(&folder),
+                format!("{detail}; then a backup: {also}"),
+            ),
         }
     }
 
@@ -461,12 +507,17 @@ impl Inner {
                 None
             })
         };
-        [self.recovery_root(), self.backup_root()].into_iter().filter_map(retire).collect()
+        [self.recovery_root(), self.backup_root()]
+            .into_iter()
+            .filter_map(retire)
+            .collect()
     }
 
     fn refuse_active(&self, id: Id) -> Result<()> {
         match &*lock(&self.active) {
-            Some(active) if active.session().id() == id => Err(SteadfastError::recovery(RecoveryCode::Occupied, None, "")),
+            Some(active) if active.session().id() == id => {
+                Err(SteadfastError::recovery(RecoveryCode::Occupied, None, ""))
+            }
             _ => Ok(()),
         }
     }
@@ -491,7 +542,13 @@ impl Inner {
                 folder::clear(root, id)?;
                 continue;
             }
-            offered.push(Recovered::info(root, id, self.settings.key.as_ref(), is_backup, now_ms)?);
+            offered.push(Recovered::info(
+                root,
+                id,
+                self.settings.key.as_ref(),
+                is_backup,
+                now_ms,
+            )?);
         }
         offered.sort_by_key(|info| (std::cmp::Reverse(info.started_at), info.id));
         Ok(offered)
@@ -499,7 +556,10 @@ impl Inner {
 
     /// True if the store has the workout, or had it until it was deleted there.
     fn is_settled(&self, id: Id) -> Result<bool> {
-        self.context.database.read(move |connection| crate::activities::table::is_known(connection, id)).wait()
+        self.context
+            .database
+            .read(move |connection| crate::activities::table::is_known(connection, id))
+            .wait()
     }
 
     fn resume_recovered(self: &Arc<Self>, id: Id) -> Result<LiveStatistics> {
@@ -508,14 +568,26 @@ impl Inner {
             return Err(SteadfastError::validation(ValidationCode::AlreadyRecording, ""));
         }
         if self.is_settled(id)? {
-            return Err(SteadfastError::recovery(RecoveryCode::NotFound, None, "it is saved already"));
+            return Err(SteadfastError::recovery(
+                RecoveryCode::NotFound,
+                None,
+                "it is saved already",
+            ));
         }
         let now = self.context.now();
         let recovered = Recovered::read(&self.recovery_root(), id, self.settings.key.as_ref())?;
         recovered.check_resumable(now.wall_ms)?;
-        let journal = Journal::resume(&self.recovery_root(), &recovered.found, self.settings.key.as_ref(), self.nonces())?;
+        let journal = Journal::resume(
+            &self.recovery_root(),
+            &recovered.found,
+            self.settings.key.as_ref(),
+            self.nonces(),
+        )?;
         let mut active = Active::new(recovered.session, journal, now.wall_ms);
-        active.take(&[Record::Interrupted { moment: now.clone(), boot_id: self.context.boot_id.clone() }]);
+        active.take(&[Record::Interrupted {
+            moment: now.clone(),
+            boot_id: self.context.boot_id.clone(),
+        }]);
         if let Err(error) = active.snapshot(now.wall_ms, self.seal()) {
             tracing::warn!(%error, "the snapshot after resuming");
         }
@@ -524,7 +596,12 @@ impl Inner {
         Ok(live)
     }
 
-    fn save_recovered(&self, id: Id, options: &SaveOptions, cancel: Option<&Arc<CancelToken>>) -> Result<(Activity, Vec<Retired>)> {
+    fn save_recovered(
+        &self,
+        id: Id,
+        options: &SaveOptions,
+        cancel: Option<&Arc<CancelToken>>,
+    ) -> Result<(Activity, Vec<Retired>)> {
         let _one_at_a_time = lock(&self.saving);
         let mut recovered = self.read_recovered(id)?;
         recovered.stop();
@@ -533,11 +610,13 @@ impl Inner {
         let workout = finish::finish(&mut recovered.session, options, provenance)?;
         let path = folder::path(&self.recovery_root(), id);
         match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
-            Ok(mut committed) => {
-                Ok((committed.remove(0).activity, self.retire_stored(id)))
-            }
+            Ok(mut committed) => Ok((committed.remove(0).activity, self.retire_stored(id))),
             Err(error @ (SteadfastError::Validation { .. } | SteadfastError::Save { .. })) => Err(error),
-            Err(error) => Err(SteadfastError::save(SaveCode::SaveFailed, Some(&path), error.to_string())),
+            Err(error) => Err(SteadfastError::save(
+                SaveCode::SaveFailed,
+                Some(&path),
+                error.to_string(),
+            )),
         }
     }
 }
@@ -571,12 +650,16 @@ fn not_recording() -> SteadfastError {
 fn check(options: &StartOptions) -> Result<()> {
     let radius_m = options.max_horizontal_accuracy_m;
     if !radius_m.is_finite() || !(1.0..=10_000.0).contains(&radius_m) {
-        return Err(SteadfastError::invalid("max_horizontal_accuracy_m", format!("{radius_m} is not between 1 and 10000")));
+        return Err(SteadfastError::invalid(
+            "max_horizontal_accuracy_m",
+            format!("{radius_m} is not between 1 and 10000"),
+        ));
     }
     match options.utc_offset_s {
-        Some(offset) if offset.abs() > 18 * 3600 => {
-            Err(SteadfastError::invalid("utc_offset_s", format!("{offset} is more than 18 hours")))
-        }
+        Some(offset) if offset.abs() > 18 * 3600 => Err(SteadfastError::invalid(
+            "utc_offset_s",
+            format!("{offset} is more than 18 hours"),
+        )),
         _ => Ok(()),
     }
 }

@@ -28,7 +28,10 @@ macro_rules! sample {
                 (self.time_ms, self.elapsed_ms)
             }
             fn at_elapsed(self, elapsed_ms: i64) -> Self {
-                Self { elapsed_ms: Some(elapsed_ms), ..self }
+                Self {
+                    elapsed_ms: Some(elapsed_ms),
+                    ..self
+                }
             }
         }
     };
@@ -41,7 +44,9 @@ sample!(Reading);
 #[must_use]
 pub fn with_elapsed<S: Sample>(sample: S, arrived: &Moment) -> S {
     let (time_ms, known) = sample.clocks();
-    let Some(now_elapsed_ms) = arrived.elapsed_ms.filter(|_| known.is_none()) else { return sample };
+    let Some(now_elapsed_ms) = arrived.elapsed_ms.filter(|_| known.is_none()) else {
+        return sample;
+    };
     let age_ms = arrived.wall_ms.saturating_sub(time_ms);
     if !(-NEWEST_MS..=OLDEST_MS).contains(&age_ms) {
         return sample;
@@ -54,27 +59,42 @@ mod tests {
     use super::*;
 
     fn reading(time_ms: i64) -> Reading {
-        Reading { time_ms, ..Reading::default() }
+        Reading {
+            time_ms,
+            ..Reading::default()
+        }
     }
 
     #[test]
     fn a_late_delivery_keeps_its_age() {
-        let arrived = Moment { wall_ms: 1_000_000, elapsed_ms: Some(50_000) };
+        let arrived = Moment {
+            wall_ms: 1_000_000,
+            elapsed_ms: Some(50_000),
+        };
         assert_eq!(with_elapsed(reading(990_000), &arrived).elapsed_ms, Some(40_000));
         assert_eq!(with_elapsed(reading(1_000_500), &arrived).elapsed_ms, Some(50_500));
     }
 
     #[test]
     fn an_impossible_age_proves_nothing() {
-        let arrived = Moment { wall_ms: 1_000_000_000_000, elapsed_ms: Some(50_000) };
+        let arrived = Moment {
+            wall_ms: 1_000_000_000_000,
+            elapsed_ms: Some(50_000),
+        };
         assert_eq!(with_elapsed(reading(1_000_000), &arrived).elapsed_ms, None);
         assert_eq!(with_elapsed(reading(1_100_000_000_000), &arrived).elapsed_ms, None);
     }
 
     #[test]
     fn the_platforms_own_reading_goes_first() {
-        let arrived = Moment { wall_ms: 1_000_000, elapsed_ms: Some(50_000) };
-        let known = Reading { elapsed_ms: Some(7), ..reading(990_000) };
+        let arrived = Moment {
+            wall_ms: 1_000_000,
+            elapsed_ms: Some(50_000),
+        };
+        let known = Reading {
+            elapsed_ms: Some(7),
+            ..reading(990_000)
+        };
         assert_eq!(with_elapsed(known, &arrived).elapsed_ms, Some(7));
     }
 }

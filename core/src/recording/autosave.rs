@@ -35,7 +35,9 @@ impl Autosave {
     pub fn start(interval: Duration, action: impl Fn() -> bool + Send + 'static) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let of_thread = Arc::clone(&shared);
-        std::thread::Builder::new().name("steadfast-autosave".into()).spawn(move || run(&of_thread, interval, action))?;
+        std::thread::Builder::new()
+            .name("steadfast-autosave".into())
+            .spawn(move || run(&of_thread, interval, action))?;
         Ok(Self(shared))
     }
 
@@ -59,7 +61,9 @@ impl Drop for Autosave {
 
 fn run(shared: &Shared, interval: Duration, action: impl Fn() -> bool) {
     loop {
-        let idle = shared.woken.wait_while(shared.lock(), |state| !state.dirty && !state.closed);
+        let idle = shared
+            .woken
+            .wait_while(shared.lock(), |state| !state.dirty && !state.closed);
         let busy = idle.unwrap_or_else(PoisonError::into_inner);
         let waited = shared.woken.wait_timeout_while(busy, interval, |state| !state.closed);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -88,12 +92,18 @@ mod tests {
             false
         })
         .unwrap();
-        assert!(actions.recv_timeout(Duration::from_millis(100)).is_err(), "nothing was written");
+        assert!(
+            actions.recv_timeout(Duration::from_millis(100)).is_err(),
+            "nothing was written"
+        );
         for _ in 0..100 {
             autosave.touch();
         }
         actions.recv().unwrap();
-        assert!(actions.recv_timeout(Duration::from_millis(100)).is_err(), "one action for all");
+        assert!(
+            actions.recv_timeout(Duration::from_millis(100)).is_err(),
+            "one action for all"
+        );
         drop(autosave);
         assert!(actions.recv().is_err(), "the thread has ended");
     }

@@ -16,7 +16,11 @@ use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::event::{ChangedEntity, Event};
 
 /// Waits between the attempts of a save that failed for a passing reason.
-const RETRY_AFTER: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+const RETRY_AFTER: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 /// How often a waiting save looks at its cancel token.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -84,12 +88,19 @@ fn attempt(
     source: Option<Id>,
     cancel: Option<&Arc<CancelToken>>,
 ) -> Result<Vec<Committed>> {
-    context.database.require_space(2 * workouts.iter().map(save::estimated_bytes).sum::<u64>())?;
+    context
+        .database
+        .require_space(2 * workouts.iter().map(save::estimated_bytes).sum::<u64>())?;
     let (workouts, cancel) = (Arc::clone(workouts), cancel.cloned());
     let events = context.events.clone();
     let stamps: Vec<Stamp> = workouts.iter().map(|_| Stamp::now(context)).collect();
     let committed = context.database.write(move |tx| {
-        let mut report = |progress: SaveProgress| events.send(Event::Progress { workout_id: source, progress });
+        let mut report = |progress: SaveProgress| {
+            events.send(Event::Progress {
+                workout_id: source,
+                progress,
+            })
+        };
         let mut committed = Vec::with_capacity(workouts.len());
         for (workout, stamp) in workouts.iter().zip(&stamps) {
             let mut saved = save::insert(tx, workout, &mut report, cancel.as_deref())?;
@@ -100,11 +111,20 @@ fn attempt(
             committed.push(match saved {
                 Saved::New => {
                     change::saved(tx, workout, stamp)?;
-                    Committed { activity: workout.activity.clone(), is_new: true }
+                    Committed {
+                        activity: workout.activity.clone(),
+                        is_new: true,
+                    }
                 }
-                Saved::AlreadyStored(activity) => Committed { activity: *activity, is_new: false },
+                Saved::AlreadyStored(activity) => Committed {
+                    activity: *activity,
+                    is_new: false,
+                },
                 Saved::Deleted => {
-                    return Err(SteadfastError::validation(ValidationCode::NotFound, "the activity was deleted"));
+                    return Err(SteadfastError::validation(
+                        ValidationCode::NotFound,
+                        "the activity was deleted",
+                    ));
                 }
             });
         }
@@ -113,10 +133,17 @@ fn attempt(
     let committed = committed.wait()?;
     context.events.send(Event::Progress {
         workout_id: source,
-        progress: SaveProgress { phase: SavePhase::Clearing, done: 1, total: 1 },
+        progress: SaveProgress {
+            phase: SavePhase::Clearing,
+            done: 1,
+            total: 1,
+        },
     });
     for saved in committed.iter().filter(|saved| saved.is_new) {
-        context.events.send(Event::Changed { entity: ChangedEntity::Activity, id: saved.activity.id });
+        context.events.send(Event::Changed {
+            entity: ChangedEntity::Activity,
+            id: saved.activity.id,
+        });
     }
     Ok(committed)
 }

@@ -56,7 +56,7 @@ fn local_m(from: (i32, i32), to: (i32, i32)) -> f64 {
         (i64::from(to.0) - i64::from(from.0)) as f64 * RADIANS,
         longitude_difference_e7(from.1, to.1) as f64 * RADIANS,
     );
-    let middle = (f64::from(from.0) + f64::from(to.0)) / 2.0 * RADIANS;
+    let middle = f64::midpoint(f64::from(from.0), f64::from(to.0)) * RADIANS;
     let (sine, cosine) = middle.sin_cos();
     let w_squared = 1.0 - ECCENTRICITY_SQUARED * sine * sine;
     let normal = EQUATORIAL_RADIUS_M / w_squared.sqrt();

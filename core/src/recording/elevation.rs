@@ -42,13 +42,13 @@ impl Source {
 impl Elevation {
     /// Takes the next altitude. A change of source starts anew without counting the step between the two; so does a segment whose
     /// first altitude is more than 30 m from the last one (a gondola, a shuttle). A short stop goes on.
-    pub fn add(&mut self, altitude_cm: i32, barometric: bool, starts_segment: bool) {
+    pub fn add(&mut self, centimetres: i32, barometric: bool, starts_segment: bool) {
         let source = if barometric {
             Source::Barometric
         } else {
             Source::Satellite
         };
-        let altitude_m = f64::from(altitude_cm) / 100.0;
+        let altitude_m = f64::from(centimetres) / 100.0;
         let moved = starts_segment && (altitude_m - self.last_m).abs() > LIFT_M;
         if self.source.is_some_and(|before| before != source) || (self.source.is_some() && moved) {
             self.drain();

@@ -174,7 +174,10 @@ mod tests {
 
     /// A workout of `fixes` fixes a second apart, `step_e7` to the north each, stopped after `seconds`.
     fn session(kind: ActivityKind, start_ms: i64, fixes: i32, step_e7: i32, seconds: i64) -> Session {
-        let moment = |ms| Moment { wall_ms: start_ms + ms, elapsed_ms: None };
+        let moment = |ms| Moment {
+            wall_ms: start_ms + ms,
+            elapsed_ms: None,
+        };
         let mut session = Session::new(Id::nil(), StartOptions::new(kind), &moment(0), None);
         for index in 0..fixes {
             session.apply(&Record::Fix(Fix {
@@ -205,9 +208,18 @@ mod tests {
         assert_eq!(code(&session(run, START_MS, 1, 300, 20), 1000), "too_few_samples");
         assert_eq!(code(&session(run, START_MS, 3, 300, 20), 1000), "distance_too_short");
         assert_eq!(code(&session(run, START_MS, 20, 300, 20), 19), "too_many_samples");
-        assert_eq!(code(&session(run, 4_200_000_000_000, 20, 300, 20), 1000), "invalid_dates");
-        assert_eq!(code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 20), 1000), "ok");
-        assert_eq!(code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 0), 1000), "duration_too_short");
+        assert_eq!(
+            code(&session(run, 4_200_000_000_000, 20, 300, 20), 1000),
+            "invalid_dates"
+        );
+        assert_eq!(
+            code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 20), 1000),
+            "ok"
+        );
+        assert_eq!(
+            code(&session(ActivityKind::IndoorOther, START_MS, 0, 0, 0), 1000),
+            "duration_too_short"
+        );
     }
 
     #[test]

@@ -125,7 +125,11 @@ impl Odometer {
         let metres = f64::from(now.saturating_sub(before)) / 100.0;
         #[allow(clippy::cast_precision_loss, reason = "milliseconds within a workout")]
         let possible_m = SENSOR_SLACK_M + MAX_SENSOR_MPS * (timer_ms - from_ms) as f64 / 1000.0;
-        (metres > 0.0 && metres <= possible_m).then_some(Advance { from_ms, to_ms: timer_ms, metres })
+        (metres > 0.0 && metres <= possible_m).then_some(Advance {
+            from_ms,
+            to_ms: timer_ms,
+            metres,
+        })
     }
 
     /// Rows between the two ends of a step said where the last one was, not how far the person had come: readings in a tunnel, positions
@@ -243,7 +247,13 @@ mod tests {
     fn indoors_the_sensor_decides_and_a_counter_that_restarts_goes_on() {
         let mut odometer = Odometer::new(true);
         for (second, distance_cm) in [(0, 100), (10, 3_100), (20, 6_100), (30, 0), (40, 3_000)] {
-            odometer.add(&Row { distance_cm: Some(distance_cm), ..Row::default() }, second * 1000);
+            odometer.add(
+                &Row {
+                    distance_cm: Some(distance_cm),
+                    ..Row::default()
+                },
+                second * 1000,
+            );
         }
         // 61 m, then 30 m after the restart.
         assert!((odometer.distance_m() - 91.0).abs() < 1e-9);
@@ -253,7 +263,13 @@ mod tests {
     fn a_belt_that_ran_before_the_start_or_during_a_pause_does_not_count() {
         let mut odometer = Odometer::new(true);
         for (timer_s, distance_m) in [(1, 1_000), (11, 1_030), (12, 1_500), (22, 1_530)] {
-            odometer.add(&Row { distance_cm: Some(distance_m * 100), ..Row::default() }, timer_s * 1000);
+            odometer.add(
+                &Row {
+                    distance_cm: Some(distance_m * 100),
+                    ..Row::default()
+                },
+                timer_s * 1000,
+            );
         }
         assert!((odometer.distance_m() - 60.0).abs() < 1e-9);
     }
@@ -294,13 +310,16 @@ mod tests {
         let mut odometer = Odometer::new(false);
         for second in 0..120_i64 {
             let in_tunnel = (40..80).contains(&second);
-            odometer.add(&Row {
-                time_ms: second * 1000,
-                latitude_e7: (!in_tunnel).then_some(480_000_000),
-                longitude_e7: (!in_tunnel).then_some(east_e7(second)),
-                heart_rate_bpm: Some(150),
-                ..Row::default()
-            }, second * 1000);
+            odometer.add(
+                &Row {
+                    time_ms: second * 1000,
+                    latitude_e7: (!in_tunnel).then_some(480_000_000),
+                    longitude_e7: (!in_tunnel).then_some(east_e7(second)),
+                    heart_rate_bpm: Some(150),
+                    ..Row::default()
+                },
+                second * 1000,
+            );
         }
         let fastest = odometer.max_speed_mps().expect("it moved");
         // 405e-7° of longitude are 3.02 m at 48° north.

@@ -25,7 +25,10 @@ pub fn recompute(stored: &StoredTrack<'_>) -> Result<Recomputed> {
     for chunk in stored.chunks {
         rows.append(&mut codec::unpack(&chunk.bytes, chunk.checksum)?);
     }
-    let is_mile = stored.splits.first().is_some_and(|split| split.is_full && (split.distance_m - 1609.344).abs() < 1.0);
+    let is_mile = stored
+        .splits
+        .first()
+        .is_some_and(|split| split.is_full && (split.distance_m - 1609.344).abs() < 1.0);
     let unit = if is_mile { SplitUnit::Mile } else { SplitUnit::Kilometre };
     let totals = totals(stored.activity, &rows, stored.timer_intervals, unit);
     let (average_heart_rate_bpm, max_heart_rate_bpm) = totals.heart_rate_bpm();
@@ -69,7 +72,10 @@ pub fn profile(activity: &Activity, rows: &[Row], intervals: &[TimerInterval]) -
         odometer.distance_m()
     };
     ActivityProfile {
-        timer_s: rows.iter().map(|row| timer.reading_ms(row.time_ms) as f64 / 1000.0).collect(),
+        timer_s: rows
+            .iter()
+            .map(|row| timer.reading_ms(row.time_ms) as f64 / 1000.0)
+            .collect(),
         distance_m: rows.iter().map(distance_m).collect(),
     }
 }

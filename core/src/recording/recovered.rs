@@ -35,7 +35,10 @@ impl Recovered {
             let (_seq, record) = record?;
             session.apply(&record);
         }
-        Ok(Self { session, found: recovered.found()? })
+        Ok(Self {
+            session,
+            found: recovered.found()?,
+        })
     }
 
     /// What to offer of the folder. One that cannot be read is offered all the same, with the reason: it must not vanish from sight.
@@ -43,9 +46,18 @@ impl Recovered {
     /// # Errors
     /// A storage error; reading another time may succeed.
     pub fn info(root: &Path, id: Id, key: Option<&RecoveryKey>, is_backup: bool, now_ms: i64) -> Result<RecoveryInfo> {
-        let location = if is_backup { RecoveryLocation::Backup } else { RecoveryLocation::Recovery };
+        let location = if is_backup {
+            RecoveryLocation::Backup
+        } else {
+            RecoveryLocation::Recovery
+        };
         match Self::read(root, id, key) {
-            Ok(this) => Ok(RecoveryInfo::new(&this.found, &summary(&this.session), location, now_ms)),
+            Ok(this) => Ok(RecoveryInfo::new(
+                &this.found,
+                &summary(&this.session),
+                location,
+                now_ms,
+            )),
             Err(error @ SteadfastError::Recovery { .. }) => Ok(RecoveryInfo::unreadable(id, location, &error)),
             Err(error) => Err(error),
         }
@@ -62,6 +74,9 @@ impl Recovered {
 
     /// Ends the workout where its records end.
     pub fn stop(&mut self) {
-        self.session.apply(&Record::Stop(Moment { wall_ms: self.session.newest_ms(), elapsed_ms: None }));
+        self.session.apply(&Record::Stop(Moment {
+            wall_ms: self.session.newest_ms(),
+            elapsed_ms: None,
+        }));
     }
 }

@@ -92,7 +92,8 @@ impl Totals {
         self.cadence.add(row.cadence_rpm);
         self.power.add(row.power_w);
         if let Some(step) = self.odometer.add(row, timer.reading_ms(row.time_ms)) {
-            self.splits.add(step.metres, step.from_ms, step.to_ms, self.elevation.gain_m());
+            self.splits
+                .add(step.metres, step.from_ms, step.to_ms, self.elevation.gain_m());
         }
     }
 

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::error::Result;
 use crate::domain::record::Record;
+use crate::error::Result;
 
 use super::cipher::{FileCipher, RecoveryKey};
 use super::line::{self, Line};

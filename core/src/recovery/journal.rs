@@ -10,8 +10,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{RecoveryCode, Result, SteadfastError, StorageCode};
 use crate::domain::record::Record;
+use crate::error::{RecoveryCode, Result, SteadfastError, StorageCode};
 
 use super::cipher::{FileCipher, NonceSource, RecoveryKey};
 use super::model::{FORMAT_VERSION, Found, Header, MAX_HEADER_BYTES};

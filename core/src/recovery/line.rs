@@ -10,10 +10,10 @@
 
 use serde::Deserialize;
 
-use crate::domain::sample::{Fix, LocationSource, Reading};
-use crate::domain::time::Moment;
-use crate::domain::tally::RejectReason;
 use crate::domain::record::Record;
+use crate::domain::sample::{Fix, LocationSource, Reading};
+use crate::domain::tally::RejectReason;
+use crate::domain::time::Moment;
 
 use super::base64;
 use super::cipher::{FileCipher, Part};

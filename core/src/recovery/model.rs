@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::start_options::StartOptions;
 use crate::domain::time::{Moment, from_ms};
 use crate::error::SteadfastError;
-use crate::domain::start_options::StartOptions;
 
 use super::rules;
 

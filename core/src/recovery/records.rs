@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::domain::id::Id;
-use crate::error::{RecoveryCode, Result, SteadfastError};
 use crate::domain::record::Record;
+use crate::error::{RecoveryCode, Result, SteadfastError};
 
 use super::cipher::RecoveryKey;
 use super::cursor::Cursor;

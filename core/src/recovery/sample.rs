@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::record::Record;
 use crate::domain::sample::{Fix, LocationSource, Reading};
-use crate::domain::time::Moment;
-use crate::domain::tally::RejectReason;
 use crate::domain::split::SplitUnit;
 use crate::domain::start_options::StartOptions;
-use crate::domain::record::Record;
+use crate::domain::tally::RejectReason;
+use crate::domain::time::Moment;
 
 use super::cipher::{NonceSource, RecoveryKey};
 use super::model::{FORMAT_VERSION, Header};

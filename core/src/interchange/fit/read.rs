@@ -1,18 +1,18 @@
 //! A FIT file to sessions of records.
 
-use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::domain::tally::Repair;
+use crate::error::{Result, SteadfastError, ValidationCode};
 
 use super::super::altitude;
 use super::super::keyword::indoors;
 use super::super::model::{FileFormat, ImportedFile, ImportedSession, Repairs};
-use crate::domain::reported::Reported;
 use super::super::point::{Place, Point, count, positive};
 use super::super::timeline::{self, is_plausible};
 use super::collect::{Collected, Session, whole_ms};
 use super::decode::{Damage, decode};
 use super::profile::{FILE_TYPE_COURSE, is_program, kind, manufacturer};
 use super::timer::{Totals, Turn, reconcile};
+use crate::domain::reported::Reported;
 
 /// A session message counts as written when the session ended; a start and a length that reach farther than this beyond it are
 /// damaged.

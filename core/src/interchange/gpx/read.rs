@@ -4,17 +4,17 @@
 //! last point before it to its first.
 
 use crate::domain::kind::ActivityKind;
-use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::domain::tally::Repair;
+use crate::error::{Result, SteadfastError, ValidationCode};
 
 use super::super::altitude;
 use super::super::keyword;
 use super::super::model::{FileFormat, ImportedFile, ImportedSession, Repairs};
-use crate::domain::reported::Reported;
 use super::super::point::{self, Place, Point, count, positive, signed};
 use super::super::timeline;
 use super::super::xml::{Attributes, Visitor, number, walk};
 use super::super::{iso8601, xml};
+use crate::domain::reported::Reported;
 
 /// Reads a GPX file.
 ///

@@ -1,15 +1,15 @@
 //! A TCX file to sessions of records: one for each activity, also inside a multisport session.
 
 use crate::domain::kind::ActivityKind;
-use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::domain::tally::Repair;
+use crate::error::{Result, SteadfastError, ValidationCode};
 
 use super::super::model::{FileFormat, ImportedFile, ImportedSession, Repairs};
-use crate::domain::reported::Reported;
 use super::super::point::{self, Place, Point, count, positive, signed};
 use super::super::xml::{Attributes, Visitor, number, walk};
 use super::super::{altitude, iso8601, keyword, timeline};
 use super::timer::{self, Lap};
+use crate::domain::reported::Reported;
 
 /// Reads a TCX file. A course is read only if the file has no activity, and only if its points have times.
 ///

@@ -1,10 +1,10 @@
 //! FIT files, whole and damaged.
 
 use super::super::model::FileFormat;
-use crate::domain::reported::Reported;
 use super::fit_bytes::*;
 use super::*;
 use crate::domain::kind::ActivityKind;
+use crate::domain::reported::Reported;
 use crate::domain::tally::Repair;
 
 #[test]

@@ -112,7 +112,10 @@ fn untimed_points_at_the_edges_get_theirs_by_the_speed_of_the_rest() {
         untimed("46.6"),
     );
     let session = read_one(&gpx(&edges));
-    let times: Vec<i64> = fixes(&session).iter().map(|fix| fix.time_ms - session.started_at_ms).collect();
+    let times: Vec<i64> = fixes(&session)
+        .iter()
+        .map(|fix| fix.time_ms - session.started_at_ms)
+        .collect();
     assert_eq!(times, [0, 10_000, 20_000, 30_000, 40_000, 60_000]);
     assert_eq!(session.repairs.get(&Repair::TimeInterpolated), Some(&3));
     assert_eq!(session.repairs.get(&Repair::TimeMissing), None);

@@ -12,8 +12,8 @@ mod tcx_files;
 
 use super::model::{ImportedFile, ImportedSession};
 use super::read;
-use crate::domain::sample::{Fix, Reading, Row};
 use crate::domain::record::Record;
+use crate::domain::sample::{Fix, Reading, Row};
 
 fn read_one(text: &str) -> ImportedSession {
     only(read(text.as_bytes()).expect("a readable file"))

@@ -156,5 +156,8 @@ fn damaged_recordings_are_mended_and_the_mending_is_counted() {
             .is_some_and(|&parts| (10..=19).contains(&parts))
     );
     assert!(fixes(&session).len() > 2500);
-    assert_eq!(repairs("korita-zbevnica.gpx").get(&Repair::TimeInterpolated), Some(&358));
+    assert_eq!(
+        repairs("korita-zbevnica.gpx").get(&Repair::TimeInterpolated),
+        Some(&358)
+    );
 }

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::super::model::ExportedActivity;
 use super::super::{geojson, gpx, tcx};
 use super::*;
-use crate::domain::split::Split;
-use crate::domain::time::TimerInterval;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::split::Split;
+use crate::domain::time::TimerInterval;
 
 const START_MS: i64 = 1_588_320_000_000;
 

@@ -84,7 +84,12 @@ fn a_retired_workout_is_out_of_sight_and_tidied_up_if_nobody_removes_it() {
     let root = recorded();
     let retired = retire(root.path(), workout_id()).expect("writable").expect("there");
     assert_eq!(list(root.path()), Ok(vec![]));
-    assert_eq!(retire(&root.path().join("not there yet"), workout_id()).expect("nothing to do").map(drop), None);
+    assert_eq!(
+        retire(&root.path().join("not there yet"), workout_id())
+            .expect("nothing to do")
+            .map(drop),
+        None
+    );
     tidy(root.path()).expect("writable");
     assert_eq!(fs::read_dir(root.path()).expect("there").count(), 0);
     assert!(retired.remove().is_err(), "it is gone already, and that is said");

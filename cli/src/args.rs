@@ -72,6 +72,8 @@ pub enum Command {
     },
     /// Copy the database to backup.db, if the last copy is a day old
     Backup,
+    /// Put backup.db in the place of a database that cannot be opened; the damaged one is kept beside it
+    RestoreBackup,
     /// Give unused room in the database back to the system
     FreeSpace,
 }

@@ -1,4 +1,4 @@
-//! `steadfast check`, `backup` and `free-space`.
+//! `steadfast check`, `backup`, `restore-backup` and `free-space`.
 
 use std::fmt::Write;
 
@@ -93,6 +93,15 @@ pub fn backup(shell: &Shell) -> Outcome {
         move || json!({ "made": made, "path": path }),
         move || words,
     ))
+}
+
+/// Opens the backup in the place of a database that cannot be opened.
+pub fn restore_backup(shell: &Shell) -> Outcome {
+    let client = shell.open_from_backup()?;
+    let report = block_on(client.maintenance().check_integrity(None))?;
+    let ok = report.ok;
+    let words = "the backup is in its place; the damaged database is kept beside it as steadfast.db.corrupt-<n>\n";
+    Ok(Report::new(move || json!({ "restored": true, "ok": ok }), move || words.to_owned()).failed_if(!ok))
 }
 
 /// Gives room back.

@@ -68,6 +68,7 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Activities(command) => activities::run(&shell, command),
         Command::Check { repair } => check::check(&shell, repair),
         Command::Backup => check::backup(&shell),
+        Command::RestoreBackup => check::restore_backup(&shell),
         Command::FreeSpace => check::free_space(&shell),
     }
 }

@@ -55,6 +55,15 @@ impl Shell {
         self.open_with(Ports::default())
     }
 
+    /// Opens the backup in the place of a database that cannot be opened.
+    ///
+    /// # Errors
+    /// As `SteadfastClient::open_from_backup`.
+    pub fn open_from_backup(&self) -> Result<Arc<SteadfastClient>> {
+        let listener: Arc<dyn EventListener> = Arc::clone(&self.progress) as _;
+        block_on(SteadfastClient::open_from_backup(self.config()?, Some(listener)))
+    }
+
     /// The same by another clock.
     ///
     /// # Errors
@@ -67,12 +76,15 @@ impl Shell {
     }
 
     fn open_with(&self, ports: Ports) -> Result<Arc<SteadfastClient>> {
-        let config = Config {
+        let listener: Arc<dyn EventListener> = Arc::clone(&self.progress) as _;
+        block_on(SteadfastClient::open_with(self.config()?, Some(listener), ports))
+    }
+
+    fn config(&self) -> Result<Config> {
+        Ok(Config {
             recovery_key: self.key()?,
             ..Config::new(self.data.to_string_lossy())
-        };
-        let listener: Arc<dyn EventListener> = Arc::clone(&self.progress) as _;
-        block_on(SteadfastClient::open_with(config, Some(listener), ports))
+        })
     }
 
     fn key(&self) -> Result<Option<Vec<u8>>> {

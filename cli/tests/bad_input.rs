@@ -175,6 +175,20 @@ fn what_is_no_database_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_damaged_database_gives_way_to_the_backup_and_is_kept() {
+    let desk = Desk::new();
+    let kept = desk.imported();
+    assert_eq!(desk.json(&["backup"]).ok()["made"], serde_json::json!(true));
+    let database = desk.path("data").join("steadfast.db");
+    std::fs::write(&database, vec![7; 8192]).expect("the database can be damaged");
+    assert_eq!(desk.json(&["activities", "list"]).error(), "storage_corrupt");
+    assert_eq!(desk.json(&["restore-backup"]).ok()["restored"], serde_json::json!(true));
+    assert_eq!(desk.stored(), [kept]);
+    let aside = database.with_file_name("steadfast.db.corrupt-1");
+    assert_eq!(std::fs::read(aside).expect("the damaged file is kept"), vec![7; 8192]);
+}
+
+#[test]
 fn a_second_process_is_told_that_the_data_is_in_use() {
     let desk = Desk::new();
     let file = desk.file("run.gpx", gpx(600));

@@ -8,8 +8,8 @@ use crate::activities::api::{Activities, Derivations};
 use crate::activities::integrity::ActivitiesCheck;
 use crate::background;
 use crate::context::Context;
-use crate::database::Database;
 use crate::database::integrity::{RoomCheck, RoomChecks};
+use crate::database::{Database, backup};
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::domain::randomness::{SharedRandomness, SystemRandomness, new_id};
 use crate::domain::time::{SharedClock, SystemClock};
@@ -92,6 +92,22 @@ impl SteadfastClient {
     #[uniffi::constructor]
     pub async fn open(config: Config, listener: Option<Arc<dyn EventListener>>) -> Result<Arc<Self>> {
         Self::open_with(config, listener, Ports::default()).await
+    }
+
+    /// Puts `backup.db` in the place of a database that cannot be opened, and opens that. The damaged file stays beside it, as
+    /// `steadfast.db.corrupt-<n>`; interrupted workouts are offered as before. The installation gets a new device id.
+    ///
+    /// # Errors
+    /// As `open`; `storage_io` if there is no backup, `storage_corrupt` if the backup is damaged itself. Nothing was changed then.
+    #[uniffi::constructor]
+    pub async fn open_from_backup(config: Config, listener: Option<Arc<dyn EventListener>>) -> Result<Arc<Self>> {
+        background::run("open", move || {
+            let ports = Ports::default();
+            let device_id = new_id(ports.randomness.as_ref(), ports.clock.now().wall_ms);
+            backup::restore(Path::new(&config.data_dir), device_id)?;
+            Self::open_now(&config, listener, ports)
+        })
+        .await
     }
 
     /// Records the workout in progress, and takes up interrupted ones.

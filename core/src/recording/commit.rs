@@ -99,7 +99,7 @@ fn attempt(
             events.send(Event::Progress {
                 workout_id: source,
                 progress,
-            })
+            });
         };
         let mut committed = Vec::with_capacity(workouts.len());
         for (workout, stamp) in workouts.iter().zip(&stamps) {

@@ -213,12 +213,11 @@ impl<'s> Performer<'s> {
     }
 
     fn acknowledge(&mut self, counts: &str, first_ms: i64, count: u32, live: &LiveStatistics) {
-        let line = format!(
-            "ack {} {counts} {first_ms} {count} {}",
-            self.active(),
+        let active = self.active();
+        self.say(&format!(
+            "ack {active} {counts} {first_ms} {count} {}",
             live.unsaved_samples
-        );
-        self.say(&line);
+        ));
     }
 
     fn change(&mut self, verb: &str, call: impl FnOnce(&Recorder) -> Result<LiveStatistics>) -> Result<()> {

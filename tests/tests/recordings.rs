@@ -167,10 +167,14 @@ fn our_totals_agree_with_the_devices() {
 }
 
 fn page(table: &str, files: usize) -> String {
-    let explained: String = EXPLAINED
+    let explained: Vec<String> = EXPLAINED
         .iter()
-        .map(|(name, why)| format!("- **{name}**: {why}.\n"))
+        .map(|(name, why)| format!("- **{name}**: {why}."))
         .collect();
+    let explained = explained.join(
+        "
+",
+    );
     format!(
         "# Real recordings\n\nOurs beside the device's own totals, for {files} public recordings of watches, bike computers and phones. \
          Written by `./dev recordings`; a test holds the distance to 1 % and the timer and elapsed time to 1 s wherever the file has a \
@@ -178,7 +182,7 @@ fn page(table: &str, files: usize) -> String {
          Distances in metres, times in seconds; a multisport file is the sum of its activities.\n\n\
          | file | activities | distance | device | | gain | device | | timer | device | | elapsed | device | | moving | rejected and repaired |\n\
          | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |\n{table}\n\
-         ## Differences, explained by what the file holds\n\n{explained}\n\
+         ## Differences, explained by what the file holds\n\n{explained}\n\n\
          Ascent has no tolerance: devices differ among themselves by more than we do from them. Where ours is far off \
          (mini-enduro: the bike was pushed and carried uphill while the timer stood, and climbs of over 30 m across a stop do not \
          count), the file says why.\n"

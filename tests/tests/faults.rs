@@ -59,7 +59,7 @@ struct Told {
     setting: Setting,
 }
 
-fn tell(folder: &Path, steps: &str, fault: Option<Fault>, autosave_ms: u32, patience: Patience) -> Told {
+fn tell(folder: &Path, steps: &str, fault: Option<&Fault>, autosave_ms: u32, patience: Patience) -> Told {
     let gate = folder.with_extension("gate");
     std::fs::write(&gate, "").expect("the gate");
     let setting = Setting {
@@ -71,7 +71,7 @@ fn tell(folder: &Path, steps: &str, fault: Option<Fault>, autosave_ms: u32, pati
     };
     let log = folder.with_extension("log");
     let shim = Shim {
-        fault: fault.clone(),
+        fault: fault.cloned(),
         log: Some(log.clone()),
         gate: Some(gate),
     };
@@ -166,7 +166,7 @@ fn story(disk: Disk, index: u64, then: Then) -> (bool, Vec<String>) {
     } else {
         Patience::Endless
     };
-    let mut told = tell(&folder, LIFE, Some(fault), disk.autosave_ms, patience);
+    let mut told = tell(&folder, LIFE, Some(&fault), disk.autosave_ms, patience);
     let mut tally = Tally::default();
     a_failed_save_says_where_the_recording_is(&told, &mut tally);
     if then == Then::GoesOn && told.heard.said("opened") {
@@ -260,7 +260,7 @@ fn a_save_that_failed_stays_failed_and_the_recording_that_goes_on_is_the_one_tha
         let mut told = tell(
             &root.join(classes),
             STEPS,
-            Some(fault),
+            Some(&fault),
             10_000,
             Patience::Until("marked", 1),
         );
@@ -344,7 +344,7 @@ fn discarding_a_workout_that_was_kept_as_backup_discards_the_backup() {
     let mut told = tell(
         &canonical(scratch.path()).join("data"),
         STEPS,
-        Some(fault),
+        Some(&fault),
         10_000,
         Patience::Endless,
     );
@@ -373,7 +373,7 @@ fn a_workout_that_was_kept_as_backup_and_went_on_survives_a_kill() {
     let mut told = tell(
         &canonical(scratch.path()).join("data"),
         STEPS,
-        Some(fault),
+        Some(&fault),
         10_000,
         Patience::Until("marked", 1),
     );

@@ -192,8 +192,10 @@ fn point(effect: &Effect, at: At, is_saving: bool) -> Option<&'static str> {
         At::Middle if is_wal && is_saving => "in the middle of the commit",
         At::Before if is_wal && is_saving && effect.is_sync() => "before the commit is synced",
         At::After if is_wal && is_saving && effect.is_sync() => "after the commit",
-        At::Before if path.ends_with(".db") && !is_saving && effect.is_write() => "before the database is written to",
-        At::Middle if path.ends_with(".db") => "in the middle of a checkpoint",
+        At::Before if path.ends_with("steadfast.db") && !is_saving && effect.is_write() => {
+            "before the database is written to"
+        }
+        At::Middle if path.ends_with("steadfast.db") => "in the middle of a checkpoint",
         _ => return None,
     })
 }

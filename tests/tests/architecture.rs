@@ -190,6 +190,7 @@ fn deciding_code_touches_no_clock_file_thread_or_randomness() {
         "domain/time.rs",
         "domain/randomness.rs",
         "recording/api.rs",
+        "recording/recorder.rs",
         "recording/autosave.rs",
         "recording/commit.rs",
         "interchange/api.rs",

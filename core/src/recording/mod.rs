@@ -22,6 +22,7 @@ pub mod odometer;
 pub mod quantise;
 pub mod readings;
 pub mod recompute;
+pub mod recorder;
 pub mod recovered;
 pub mod session;
 pub mod splits;

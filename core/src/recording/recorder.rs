@@ -1,0 +1,436 @@
+//! What the exported object shares with its threads: the workout in progress and the interrupted ones, from the start of each to its save
+//! or its end among the backups.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use crate::activities::model::{Activity, ActivityOrigin};
+use crate::context::Context;
+use crate::domain::cancel::CancelToken;
+use crate::domain::id::Id;
+use crate::domain::randomness::sixteen_bytes;
+use crate::domain::record::Record;
+use crate::domain::recording_state::RecordingState;
+use crate::domain::reported::Reported;
+use crate::domain::start_options::StartOptions;
+use crate::domain::tally::Repair;
+use crate::domain::time::{Moment, from_ms};
+use crate::error::{RecoveryCode, Result, SaveCode, SteadfastError, StorageCode, ValidationCode};
+use crate::event::Event;
+use crate::recovery::backups;
+use crate::recovery::cipher::{NoncePrefix, NonceSource, RecoveryKey};
+use crate::recovery::folder::{self, Retired};
+use crate::recovery::journal::Journal;
+use crate::recovery::model::{FORMAT_VERSION, Header, RecoveryInfo};
+
+use super::active::Active;
+use super::autosave::Autosave;
+use super::commit::{self, Deleted};
+use super::finish::{self, Provenance};
+use super::model::{LiveStatistics, SaveOptions};
+use super::recovered::Recovered;
+use super::session::Session;
+
+/// What the client fixes for the life of the recorder.
+pub struct RecorderSettings {
+    /// Encrypts every recovery file.
+    pub key: Option<RecoveryKey>,
+    /// How long an acknowledged sample may wait until it survives power loss; zero syncs in every call.
+    pub autosave: Duration,
+}
+
+/// Behind a `Recorder`.
+pub(crate) struct Inner {
+    pub(crate) context: Arc<Context>,
+    pub(super) settings: RecorderSettings,
+    pub(super) active: Mutex<Option<Active>>,
+    pub(super) autosave: Mutex<Option<Autosave>>,
+    /// One save at a time; a second one of the same workout then finds it saved.
+    pub(super) saving: Mutex<()>,
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while a lock is held leaves at worst a record that is in the journal but not in the sums; recovery counts it.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Inner {
+    /// Where interrupted workouts are.
+    pub(crate) fn recovery_root(&self) -> PathBuf {
+        self.context.data_dir.join("recovery")
+    }
+
+    /// Where emergency backups are.
+    pub(crate) fn backup_root(&self) -> PathBuf {
+        self.context.data_dir.join("backups")
+    }
+
+    pub(super) fn nonces(&self) -> NonceSource {
+        let randomness = Arc::clone(&self.context.randomness);
+        Box::new(move || sixteen_bytes(randomness.as_ref()))
+    }
+
+    pub(super) fn seal(&self) -> Option<(&RecoveryKey, NoncePrefix)> {
+        self.settings
+            .key
+            .as_ref()
+            .map(|key| (key, sixteen_bytes(self.context.randomness.as_ref())))
+    }
+
+    pub(super) fn start(self: &Arc<Self>, options: StartOptions) -> Result<Id> {
+        check(&options)?;
+        let mut active = lock(&self.active);
+        if active.is_some() {
+            return Err(SteadfastError::validation(ValidationCode::AlreadyRecording, ""));
+        }
+        let (id, now) = (self.context.new_id(), self.context.now());
+        let header = Header {
+            format_version: FORMAT_VERSION,
+            workout_id: id,
+            account_id: self.context.account_id.clone(),
+            options: options.clone(),
+            started: now.clone(),
+            boot_id: self.context.boot_id.clone(),
+        };
+        let journal = Journal::create(
+            &self.recovery_root(),
+            &header,
+            self.settings.key.as_ref(),
+            self.nonces(),
+        )?;
+        let session = Session::new(id, options, &now, self.context.boot_id.clone());
+        self.begin(&mut active, Active::new(session, journal, now.wall_ms))?;
+        Ok(id)
+    }
+
+    pub(super) fn begin(self: &Arc<Self>, place: &mut Option<Active>, active: Active) -> Result<()> {
+        let weak = Arc::downgrade(self);
+        if !self.settings.autosave.is_zero() {
+            let autosave = Autosave::start(self.settings.autosave, move || autosave(&weak))
+                .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
+            *lock(&self.autosave) = Some(autosave);
+        }
+        let (id, state) = (active.session().id(), active.session().state());
+        *place = Some(active);
+        self.context.events.send(Event::Recording {
+            workout_id: id,
+            state,
+            unsaved_samples: 0,
+        });
+        Ok(())
+    }
+
+    /// Ends the alarm: nothing is recorded any more.
+    pub(super) fn rest(&self) {
+        lock(&self.autosave).take();
+    }
+
+    pub(super) fn take(&self, now: &Moment, records: impl FnOnce() -> (Vec<Record>, u64)) -> Result<LiveStatistics> {
+        let mut guard = lock(&self.active);
+        let active = guard.as_mut().ok_or_else(not_recording)?;
+        if active.session().state() == RecordingState::Stopped {
+            return Err(not_recording());
+        }
+        let (records, repairs) = records();
+        let before = (active.session().state(), active.unsaved());
+        if !records.is_empty() {
+            active.take(&records);
+            if repairs > 0 {
+                active.session_mut().count_repairs(Repair::ValueDropped, repairs);
+            }
+        }
+        self.settle(active, now, before);
+        Ok(active.live(now))
+    }
+
+    pub(super) fn change_state(&self, record: fn(Moment) -> Record) -> Result<LiveStatistics> {
+        let now = self.context.now();
+        let mut guard = lock(&self.active);
+        let active = guard.as_mut().ok_or_else(not_recording)?;
+        let before = (active.session().state(), active.unsaved());
+        if before.0 == RecordingState::Stopped
+            && let Err(error) = self.context.database.take_back_failed_commit().wait()
+        {
+            // A save may have failed before; what is recorded from here on must not be taken for saved.
+            tracing::warn!(%error, "going on after a stop");
+        }
+        active.take(&[record(now.clone())]);
+        if active.session().state() != before.0
+            && let Err(error) = active.snapshot(now.wall_ms, self.seal())
+        {
+            // The journal holds the change, or counts it as unsaved; the next sync tries again.
+            tracing::warn!(%error, "the snapshot after a change of state");
+        }
+        self.settle(active, &now, before);
+        Ok(active.live(&now))
+    }
+
+    /// After every write: sync now or later, and say what the app should know.
+    pub(super) fn settle(&self, active: &mut Active, now: &Moment, before: (RecordingState, u64)) {
+        if active.is_dirty() {
+            if self.settings.autosave.is_zero() {
+                if let Err(error) = active.sync() {
+                    tracing::warn!(%error, "syncing the journal");
+                }
+            } else if let Some(autosave) = &*lock(&self.autosave) {
+                autosave.touch();
+            }
+        }
+        self.announce(active, before);
+        if active.is_snapshot_due(now.wall_ms)
+            && let Err(error) = active.snapshot(now.wall_ms, self.seal())
+        {
+            tracing::warn!(%error, "the regular snapshot");
+        }
+    }
+
+    pub(super) fn announce(&self, active: &Active, before: (RecordingState, u64)) {
+        let after = (active.session().state(), active.unsaved());
+        if after != before {
+            let (state, unsaved_samples) = after;
+            self.context.events.send(Event::Recording {
+                workout_id: active.session().id(),
+                state,
+                unsaved_samples,
+            });
+        }
+        if before.1 == 0 && after.1 > 0 {
+            let free_bytes = crate::database::space::free_bytes(&self.context.data_dir).ok();
+            self.context.events.send(Event::StorageLow { free_bytes });
+        }
+    }
+
+    pub(super) fn provenance(&self, account_id: &str) -> Provenance {
+        Provenance {
+            account_id: account_id.to_owned(),
+            origin: ActivityOrigin::Recorded,
+            device: None,
+            reported: Reported::default(),
+            saved_at: from_ms(self.context.now().wall_ms),
+        }
+    }
+
+    pub(super) fn save(
+        &self,
+        options: &SaveOptions,
+        cancel: Option<&Arc<CancelToken>>,
+    ) -> Result<(Activity, Vec<Retired>)> {
+        let _one_at_a_time = lock(&self.saving);
+        let (id, workout) = {
+            let mut guard = lock(&self.active);
+            let active = guard.as_mut().ok_or_else(not_recording)?;
+            if active.session().state() != RecordingState::Stopped {
+                active.take(&[Record::Stop(self.context.now())]);
+            }
+            finish::validate(active.session(), options.sample_limit)?;
+            let provenance = self.provenance(&active.journal().header().account_id);
+            (
+                active.session().id(),
+                finish::finish(active.session_mut(), options, provenance)?,
+            )
+        };
+        // The lock is free while the store writes: `live` goes on showing the workout.
+        match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
+            Ok(mut committed) => {
+                self.rest();
+                // Closes the journal, then its folder goes; a kill in between leaves a folder whose workout is in the store.
+                drop(lock(&self.active).take());
+                Ok((committed.remove(0).activity, self.retire_stored(id)))
+            }
+            Err(error) => Err(self.keep(error)),
+        }
+    }
+
+    /// The chain of a failed save: the recovery folder, made durable; else an emergency backup; and in any case an error that says where
+    /// the recording is.
+    pub(super) fn keep(&self, error: SteadfastError) -> SteadfastError {
+        if matches!(error, SteadfastError::Validation { .. } | SteadfastError::Save { .. }) {
+            return error;
+        }
+        let mut guard = lock(&self.active);
+        let Some(active) = guard.as_mut() else { return error };
+        let folder = active.journal().folder().to_owned();
+        let Err(trouble) = active.snapshot(self.context.now().wall_ms, self.seal()) else {
+            return SteadfastError::save(SaveCode::SaveFailed, Some(&folder), error.to_string());
+        };
+        let detail = format!("{error}; then its recovery folder: {trouble}");
+        match backups::set_aside(&self.recovery_root(), &self.backup_root(), active.session().id()) {
+            Ok(backup) => {
+                // The workout may go on, and be saved when the storage works again.
+                active.follow(backup.clone());
+                SteadfastError::save(SaveCode::KeptAsBackup, Some(&backup), detail)
+            }
+            Err(also) => SteadfastError::save(
+                SaveCode::SaveFailed,
+                Some(&folder),
+                format!("{detail}; then a backup: {also}"),
+            ),
+        }
+    }
+
+    /// The activity is in the store: its files are of no more use, and failing to remove them is no failure of the save. Nothing is
+    /// synced: a folder that a power loss brings back belongs to a stored workout and is not offered.
+    pub(super) fn retire_stored(&self, id: Id) -> Vec<Retired> {
+        let retire = |root: PathBuf| {
+            folder::retire(&root, id).unwrap_or_else(|error| {
+                tracing::warn!(%error, "clearing the files of a saved workout; the next start clears them");
+                None
+            })
+        };
+        [self.recovery_root(), self.backup_root()]
+            .into_iter()
+            .filter_map(retire)
+            .collect()
+    }
+
+    pub(super) fn refuse_active(&self, id: Id) -> Result<()> {
+        match &*lock(&self.active) {
+            Some(active) if active.session().id() == id => {
+                Err(SteadfastError::recovery(RecoveryCode::Occupied, None, ""))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads an interrupted workout back.
+    pub(crate) fn read_recovered(&self, id: Id) -> Result<Recovered> {
+        self.refuse_active(id)?;
+        Recovered::read(&self.recovery_root(), id, self.settings.key.as_ref())
+    }
+
+    pub(super) fn recoverable(&self, root: &std::path::Path) -> Result<Vec<RecoveryInfo>> {
+        let now_ms = self.context.now().wall_ms;
+        let active_id = lock(&self.active).as_ref().map(|active| active.session().id());
+        let is_backup = root == self.backup_root();
+        let mut offered = Vec::new();
+        for id in folder::list(root)? {
+            if Some(id) == active_id {
+                continue;
+            }
+            if self.is_settled(id)? {
+                // Killed between the commit and the clearing: the clearing is finished now.
+                folder::clear(root, id)?;
+                continue;
+            }
+            offered.push(Recovered::info(
+                root,
+                id,
+                self.settings.key.as_ref(),
+                is_backup,
+                now_ms,
+            )?);
+        }
+        offered.sort_by_key(|info| (std::cmp::Reverse(info.started_at), info.id));
+        Ok(offered)
+    }
+
+    /// True if the store has the workout, or had it until it was deleted there.
+    pub(super) fn is_settled(&self, id: Id) -> Result<bool> {
+        self.context
+            .database
+            .read(move |connection| crate::activities::table::is_known(connection, id))
+            .wait()
+    }
+
+    pub(super) fn resume_recovered(self: &Arc<Self>, id: Id) -> Result<LiveStatistics> {
+        let mut guard = lock(&self.active);
+        if guard.is_some() {
+            return Err(SteadfastError::validation(ValidationCode::AlreadyRecording, ""));
+        }
+        if self.is_settled(id)? {
+            return Err(SteadfastError::recovery(
+                RecoveryCode::NotFound,
+                None,
+                "it is saved already",
+            ));
+        }
+        let now = self.context.now();
+        let recovered = Recovered::read(&self.recovery_root(), id, self.settings.key.as_ref())?;
+        recovered.check_resumable(now.wall_ms)?;
+        let journal = Journal::resume(
+            &self.recovery_root(),
+            &recovered.found,
+            self.settings.key.as_ref(),
+            self.nonces(),
+        )?;
+        let mut active = Active::new(recovered.session, journal, now.wall_ms);
+        active.take(&[Record::Interrupted {
+            moment: now.clone(),
+            boot_id: self.context.boot_id.clone(),
+        }]);
+        if let Err(error) = active.snapshot(now.wall_ms, self.seal()) {
+            tracing::warn!(%error, "the snapshot after resuming");
+        }
+        let live = active.live(&now);
+        self.begin(&mut guard, active)?;
+        Ok(live)
+    }
+
+    pub(super) fn save_recovered(
+        &self,
+        id: Id,
+        options: &SaveOptions,
+        cancel: Option<&Arc<CancelToken>>,
+    ) -> Result<(Activity, Vec<Retired>)> {
+        let _one_at_a_time = lock(&self.saving);
+        let mut recovered = self.read_recovered(id)?;
+        recovered.stop();
+        finish::validate(&recovered.session, options.sample_limit)?;
+        let provenance = self.provenance(&recovered.found.header.account_id);
+        let workout = finish::finish(&mut recovered.session, options, provenance)?;
+        let path = folder::path(&self.recovery_root(), id);
+        match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
+            Ok(mut committed) => Ok((committed.remove(0).activity, self.retire_stored(id))),
+            Err(error @ (SteadfastError::Validation { .. } | SteadfastError::Save { .. })) => Err(error),
+            Err(error) => Err(SteadfastError::save(
+                SaveCode::SaveFailed,
+                Some(&path),
+                error.to_string(),
+            )),
+        }
+    }
+}
+
+/// Runs on the alarm's thread. True if there is still something to sync, because the storage refused.
+fn autosave(inner: &Weak<Inner>) -> bool {
+    let Some(inner) = inner.upgrade() else { return false };
+    let mut guard = lock(&inner.active);
+    let Some(active) = guard.as_mut() else { return false };
+    let before = (active.session().state(), active.unsaved());
+    if let Err(error) = active.sync() {
+        tracing::warn!(%error, "syncing the journal");
+    }
+    inner.announce(active, before);
+    active.is_dirty()
+}
+
+/// Runs when the save's caller has its reply.
+pub(super) fn remove_retired(folders: Vec<Retired>) {
+    for folder in folders {
+        if let Err(error) = folder.remove() {
+            tracing::warn!(%error, "removing the files of a saved workout; the next start removes them");
+        }
+    }
+}
+
+pub(super) fn not_recording() -> SteadfastError {
+    SteadfastError::validation(ValidationCode::NotRecording, "")
+}
+
+fn check(options: &StartOptions) -> Result<()> {
+    let radius_m = options.max_horizontal_accuracy_m;
+    if !radius_m.is_finite() || !(1.0..=10_000.0).contains(&radius_m) {
+        return Err(SteadfastError::invalid(
+            "max_horizontal_accuracy_m",
+            format!("{radius_m} is not between 1 and 10000"),
+        ));
+    }
+    match options.utc_offset_s {
+        Some(offset) if offset.abs() > 18 * 3600 => Err(SteadfastError::invalid(
+            "utc_offset_s",
+            format!("{offset} is more than 18 hours"),
+        )),
+        _ => Ok(()),
+    }
+}

@@ -24,6 +24,8 @@ pub struct Active {
     /// Samples that were in memory only after the last call.
     unsaved: u64,
     last_snapshot_ms: i64,
+    /// The store is writing it.
+    saving: bool,
 }
 
 impl Active {
@@ -35,6 +37,7 @@ impl Active {
             journal,
             unsaved: 0,
             last_snapshot_ms: now_ms,
+            saving: false,
         }
     }
 
@@ -100,6 +103,17 @@ impl Active {
     #[must_use]
     pub fn unsaved(&self) -> u64 {
         self.unsaved
+    }
+
+    /// True while the store writes it: it cannot go on until that is over.
+    #[must_use]
+    pub fn is_saving(&self) -> bool {
+        self.saving
+    }
+
+    /// Says that the store begins or has ended writing it.
+    pub fn set_saving(&mut self, saving: bool) {
+        self.saving = saving;
     }
 
     /// The session.

@@ -16,9 +16,10 @@ use crate::recovery::backups;
 use crate::recovery::folder;
 use crate::recovery::model::RecoveryInfo;
 
+use super::active::Active;
 use super::model::{LiveStatistics, SaveOptions};
 pub use super::recorder::RecorderSettings;
-use super::recorder::{Inner, lock, not_recording, remove_retired};
+use super::recorder::{Inner, being_saved, lock, not_recording, remove_retired};
 use super::{arrival, quantise};
 
 /// Records the one workout in progress, and takes up those that a crash left behind.
@@ -132,7 +133,13 @@ impl Recorder {
     /// # Errors
     /// `not_recording`; a storage error if the files could not be removed.
     pub fn discard(&self) -> Result<()> {
-        let active = lock(&self.0.active).take().ok_or_else(not_recording)?;
+        let active = {
+            let mut guard = lock(&self.0.active);
+            if guard.as_ref().is_some_and(Active::is_saving) {
+                return Err(being_saved());
+            }
+            guard.take().ok_or_else(not_recording)?
+        };
         let id = active.session().id();
         self.0.rest();
         drop(active);
@@ -251,3 +258,7 @@ impl Recorder {
         .await
     }
 }
+
+#[cfg(test)]
+#[path = "api_tests.rs"]
+mod tests;

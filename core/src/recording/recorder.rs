@@ -148,6 +148,9 @@ impl Inner {
         let now = self.context.now();
         let mut guard = lock(&self.active);
         let active = guard.as_mut().ok_or_else(not_recording)?;
+        if active.is_saving() {
+            return Err(being_saved());
+        }
         let before = (active.session().state(), active.unsaved());
         if before.0 == RecordingState::Stopped
             && let Err(error) = self.context.database.take_back_failed_commit().wait()
@@ -225,10 +228,10 @@ impl Inner {
             }
             finish::validate(active.session(), options.sample_limit)?;
             let provenance = self.provenance(&active.journal().header().account_id);
-            (
-                active.session().id(),
-                finish::finish(active.session_mut(), options, provenance)?,
-            )
+            let workout = finish::finish(active.session_mut(), options, provenance)?;
+            // What is committed is what was finished here: nothing may be added to it meanwhile, or it would go with the files.
+            active.set_saving(true);
+            (active.session().id(), workout)
         };
         // The lock is free while the store writes: `live` goes on showing the workout.
         match commit::commit(&self.context, vec![workout], Deleted::Refuse, Some(id), cancel) {
@@ -245,10 +248,13 @@ impl Inner {
     /// The chain of a failed save: the recovery folder, made durable; else an emergency backup; and in any case an error that says where
     /// the recording is.
     pub(super) fn keep(&self, error: SteadfastError) -> SteadfastError {
+        let mut guard = lock(&self.active);
+        if let Some(active) = guard.as_mut() {
+            active.set_saving(false);
+        }
         if matches!(error, SteadfastError::Validation { .. } | SteadfastError::Save { .. }) {
             return error;
         }
-        let mut guard = lock(&self.active);
         let Some(active) = guard.as_mut() else { return error };
         let folder = active.journal().folder().to_owned();
         let Err(trouble) = active.snapshot(self.context.now().wall_ms, self.seal()) else {
@@ -259,6 +265,7 @@ impl Inner {
             Ok(backup) => {
                 // The workout may go on, and be saved when the storage works again.
                 active.follow(backup.clone());
+                self.evict_backups();
                 SteadfastError::save(SaveCode::KeptAsBackup, Some(&backup), detail)
             }
             Err(also) => SteadfastError::save(
@@ -266,6 +273,13 @@ impl Inner {
                 Some(&folder),
                 format!("{detail}; then a backup: {also}"),
             ),
+        }
+    }
+
+    /// Keeps the ten newest emergency backups. One that is not in the store stays however old it is, and without the store nobody knows.
+    fn evict_backups(&self) {
+        if let Err(error) = backups::evict(&self.backup_root(), &|id| self.is_settled(id)) {
+            tracing::warn!(%error, "evicting old emergency backups; the next one tries again");
         }
     }
 
@@ -416,6 +430,10 @@ pub(super) fn remove_retired(folders: Vec<Retired>) {
 
 pub(super) fn not_recording() -> SteadfastError {
     SteadfastError::validation(ValidationCode::NotRecording, "")
+}
+
+pub(super) fn being_saved() -> SteadfastError {
+    SteadfastError::validation(ValidationCode::NotRecording, "it is being saved")
 }
 
 fn check(options: &StartOptions) -> Result<()> {

@@ -1,0 +1,173 @@
+//! The recorder as an app calls it, on a real folder.
+
+use std::sync::mpsc;
+
+use super::*;
+use crate::client::{Config, SteadfastClient};
+use crate::domain::kind::ActivityKind;
+use crate::domain::recording_state::RecordingState;
+use crate::domain::time::from_ms;
+use crate::event::{Event, EventListener, ListenerError};
+
+fn open(folder: &std::path::Path) -> Arc<SteadfastClient> {
+    pollster::block_on(SteadfastClient::open(Config::new(folder.to_string_lossy()), None)).unwrap()
+}
+
+/// `count` fixes, 3 m and a second apart, the last one now.
+fn fixes(recorder: &Recorder, count: i32) -> Vec<LocationSample> {
+    let now_ms = recorder.0.context.now().wall_ms;
+    (0..count)
+        .map(|index| LocationSample {
+            time: from_ms(now_ms + i64::from(index) * 1000),
+            latitude_deg: 48.0 + f64::from(index) * 27e-6,
+            longitude_deg: 2.0,
+            elapsed_ms: None,
+            altitude_m: None,
+            horizontal_accuracy_m: Some(5.0),
+            vertical_accuracy_m: None,
+            speed_mps: Some(3.0),
+            course_deg: None,
+            source: None,
+        })
+        .collect()
+}
+
+fn started(client: &SteadfastClient) -> Arc<Recorder> {
+    let recorder = client.recorder();
+    recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+    recorder.add_samples(fixes(&recorder, 60)).unwrap();
+    recorder
+}
+
+#[test]
+fn what_is_being_saved_neither_goes_on_nor_goes_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = started(&client);
+    // The store is busy, so the save waits in the middle.
+    let (release, wait) = mpsc::channel::<()>();
+    let busy = recorder.0.context.database.write(move |_| {
+        wait.recv().unwrap();
+        Ok(())
+    });
+    let saving = {
+        let recorder = Arc::clone(&recorder);
+        std::thread::spawn(move || pollster::block_on(recorder.save(SaveOptions::default(), None)))
+    };
+    while recorder.live().unwrap().state != RecordingState::Stopped {
+        std::thread::yield_now();
+    }
+    while !lock(&recorder.0.active).as_ref().unwrap().is_saving() {
+        std::thread::yield_now();
+    }
+    for refused in [recorder.resume().map(drop), recorder.discard()] {
+        assert_eq!(refused.unwrap_err().code_name(), "not_recording");
+    }
+    release.send(()).unwrap();
+    busy.wait().unwrap();
+    assert_eq!(saving.join().unwrap().unwrap().sample_count, 60);
+    assert_eq!(recorder.live(), None);
+}
+
+#[test]
+fn a_save_that_is_refused_leaves_the_workout_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+    recorder.add_samples(fixes(&recorder, 2)).unwrap();
+    let save = || pollster::block_on(recorder.save(SaveOptions::default(), None));
+    assert_eq!(save().unwrap_err().code_name(), "distance_too_short");
+    recorder.resume().unwrap();
+    recorder.add_samples(fixes(&recorder, 60)).unwrap();
+    assert!(save().unwrap().distance_m > 100.0);
+}
+
+#[test]
+fn a_cancelled_save_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = started(&client);
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let cancelled = pollster::block_on(recorder.save(SaveOptions::default(), Some(cancel)));
+    assert_eq!(cancelled.unwrap_err().code_name(), "cancelled");
+    assert_eq!(
+        pollster::block_on(recorder.save(SaveOptions::default(), None))
+            .unwrap()
+            .sample_count,
+        60
+    );
+}
+
+#[test]
+fn an_object_that_outlives_its_client_still_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = started(&open(folder.path()));
+    let activity = pollster::block_on(recorder.save(SaveOptions::default(), None)).unwrap();
+    drop(recorder);
+    let activities = open(folder.path()).activities();
+    assert_eq!(pollster::block_on(activities.get(activity.id)).unwrap().id, activity.id);
+}
+
+#[test]
+fn a_suspended_store_lets_the_recording_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = started(&client);
+    client.suspend_storage(1_000).unwrap();
+    recorder.pause().unwrap();
+    recorder.resume().unwrap();
+    assert_eq!(recorder.add_samples(fixes(&recorder, 60)).unwrap().unsaved_samples, 0);
+    assert_eq!(
+        pollster::block_on(client.activities().list(Default::default()))
+            .unwrap_err()
+            .code_name(),
+        "storage_suspended"
+    );
+    client.resume_storage().unwrap();
+    assert!(pollster::block_on(recorder.save(SaveOptions::default(), None)).is_ok());
+}
+
+/// Calls back into the client from the event, as apps do.
+struct CallsBack {
+    recorder: std::sync::OnceLock<std::sync::Weak<Recorder>>,
+    seen: std::sync::Mutex<mpsc::Sender<Event>>,
+}
+
+impl EventListener for CallsBack {
+    fn on_event(&self, event: Event) -> Result<(), ListenerError> {
+        let recorder = self.recorder.get().and_then(std::sync::Weak::upgrade);
+        drop(recorder.map(|recorder| recorder.live()));
+        drop(self.seen.lock().unwrap().send(event));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_listener_that_calls_back_hears_of_the_state_the_progress_and_the_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (seen, events) = mpsc::channel();
+    let listener = Arc::new(CallsBack {
+        recorder: std::sync::OnceLock::new(),
+        seen: std::sync::Mutex::new(seen),
+    });
+    let config = Config::new(folder.path().to_string_lossy());
+    let client = pollster::block_on(SteadfastClient::open(config, Some(Arc::clone(&listener) as _))).unwrap();
+    listener.recorder.set(Arc::downgrade(&client.recorder())).unwrap();
+    let recorder = started(&client);
+    let activity = pollster::block_on(recorder.save(SaveOptions::default(), None)).unwrap();
+    let (mut state, mut progress) = (false, false);
+    loop {
+        match events.recv().unwrap() {
+            Event::Recording { workout_id, .. } => state |= workout_id == activity.id,
+            Event::Progress { workout_id, .. } => progress |= workout_id == Some(activity.id),
+            Event::Changed { id, .. } => {
+                assert_eq!(id, activity.id);
+                break;
+            }
+            Event::StorageLow { .. } => {}
+        }
+    }
+    assert!(state && progress);
+}

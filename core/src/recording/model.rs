@@ -43,7 +43,8 @@ pub struct LiveStatistics {
     pub sample_count: u64,
     /// Fixes and readings that did not become part of the track.
     pub rejected_samples: u64,
-    /// Acknowledged samples that are in memory only, because the device's storage refuses: they would not survive a kill.
+    /// Acknowledged samples (a pause or resume counts as one) that are in memory only, because the device's storage refuses: they would
+    /// not survive a kill.
     pub unsaved_samples: u64,
 }
 

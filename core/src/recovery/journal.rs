@@ -188,11 +188,10 @@ impl Journal {
         !self.unsynced.is_empty()
     }
 
-    /// Samples (fixes and readings, those refused on arrival included) that are in memory only.
+    /// Records that are in memory only: samples, those refused on arrival included, and a pause or resume among them.
     #[must_use]
     pub fn unsaved(&self) -> usize {
-        let is_sample = |record: &&Record| matches!(record, Record::Fix(_) | Record::Reading(_) | Record::Rejected(_));
-        self.unsynced[self.written..].iter().filter(is_sample).count()
+        self.unsynced.len() - self.written
     }
 
     /// True while 4 MB are held back for a full disk.

@@ -16,3 +16,8 @@ pub mod outbox;
 pub mod recording;
 pub mod recovery;
 pub mod track;
+
+/// The page that a newcomer reads first is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

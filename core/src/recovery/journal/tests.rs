@@ -149,7 +149,11 @@ fn while_no_file_can_be_made_samples_wait_in_memory_and_are_counted() {
     assert_eq!(journal.unsaved(), 1);
     let pause = sample_records(6)[5].clone();
     let outcome = journal.append(&[pause.clone(), fix(6), fix(7)]);
-    assert_eq!((outcome.last_seq, outcome.unsaved), (8, 4), "a pause that would not survive counts");
+    assert_eq!(
+        (outcome.last_seq, outcome.unsaved),
+        (8, 4),
+        "a pause that would not survive counts"
+    );
     assert_eq!(outcome.trouble.expect("a reason").code_name(), "storage_io");
 
     fs::rename(&hidden, &folder).expect("there");

@@ -120,9 +120,13 @@ fn a_suspended_store_lets_the_recording_go_on() {
     recorder.resume().unwrap();
     assert_eq!(recorder.add_samples(fixes(&recorder, 60)).unwrap().unsaved_samples, 0);
     assert_eq!(
-        pollster::block_on(client.activities().list(Default::default()))
-            .unwrap_err()
-            .code_name(),
+        pollster::block_on(
+            client
+                .activities()
+                .list(crate::activities::model::ActivityQuery::default())
+        )
+        .unwrap_err()
+        .code_name(),
         "storage_suspended"
     );
     client.resume_storage().unwrap();
@@ -138,7 +142,7 @@ struct CallsBack {
 impl EventListener for CallsBack {
     fn on_event(&self, event: Event) -> Result<(), ListenerError> {
         let recorder = self.recorder.get().and_then(std::sync::Weak::upgrade);
-        drop(recorder.map(|recorder| recorder.live()));
+        let _called_back = recorder.map(|recorder| recorder.live());
         drop(self.seen.lock().unwrap().send(event));
         Ok(())
     }

@@ -131,6 +131,8 @@ impl Ledger {
             workout.phase = match verb {
                 "save" => Phase::MaybeSaved,
                 "discard" => Phase::MaybeDiscarded,
+                // A save may have failed in its last sync, and the resume that takes it back never ended.
+                "resume" if matches!(workout.phase, Phase::MaybeSaved) => Phase::MaybeSaved,
                 _ => Phase::Open(None),
             };
         }

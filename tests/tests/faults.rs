@@ -166,7 +166,12 @@ fn story(disk: Disk, index: u64, then: Then) -> (bool, Vec<String>) {
     } else {
         Patience::Endless
     };
-    let mut told = tell(&folder, LIFE, Some(&fault), disk.autosave_ms, patience);
+    // Who is to be killed at the mark waits there: the kill takes a moment to arrive.
+    let steps = match (then, LIFE.split_once(" mark ")) {
+        (Then::IsKilled, Some((before, _))) => format!("{before} mark wait:60000"),
+        _ => LIFE.to_owned(),
+    };
+    let mut told = tell(&folder, &steps, Some(&fault), disk.autosave_ms, patience);
     let mut tally = Tally::default();
     a_failed_save_says_where_the_recording_is(&told, &mut tally);
     if then == Then::GoesOn && told.heard.said("opened") {

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod cancel;
 pub mod column;
+pub mod distance;
 pub mod id;
 pub mod kind;
 pub mod progress;

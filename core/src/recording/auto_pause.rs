@@ -3,9 +3,8 @@
 //! Entering needs several seconds of fresh fixes below one speed, leaving one fix above a higher one, so that a slow walk does not
 //! flutter. A fix that does not come says nothing: in a tunnel the person is not standing.
 
+use crate::domain::distance::distance_m;
 use crate::domain::kind::ActivityKind;
-
-use super::distance::distance_m;
 
 /// This long below the lower speed is standing still.
 const ENTER_MS: i64 = 5_000;

@@ -3,9 +3,9 @@
 //! **The line that decides whether a fix is rejected is in [`Gate::offer`].** One fix is always held back until the next arrives: only
 //! then is it known whether a more accurate one has the same timestamp, and whether a jump was a teleport.
 
+use crate::domain::distance::distance_m;
 use crate::domain::sample::{Fix, Row};
 
-use super::distance::distance_m;
 use crate::domain::tally::RejectReason;
 
 /// The slack of a fix whose accuracy is unknown, in metres: what consumer receivers stay within outdoors.

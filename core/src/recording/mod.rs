@@ -13,7 +13,6 @@ pub mod arrival;
 pub mod auto_pause;
 pub mod autosave;
 pub mod commit;
-pub mod distance;
 pub mod elevation;
 pub mod finish;
 pub mod gate;

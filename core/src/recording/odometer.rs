@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::domain::distance::distance_m;
 use crate::domain::sample::Row;
-
-use super::distance::distance_m;
 
 /// Below this reported speed a person stands: receivers show up to 0.4 m/s of drift at rest.
 const STANDING_CMPS: i32 = 50;

@@ -8,8 +8,8 @@ use crate::domain::sample::Row;
 /// Below this reported speed a person stands: receivers show up to 0.4 m/s of drift at rest.
 const STANDING_CMPS: i32 = 50;
 /// Positions closer than this to the last one that counted do not count yet: consecutive fixes jitter by about a metre, which adds 1 to
-/// 3 % to a run at 1 Hz. On 14 recordings with the device's own distance from positions, 2 m keeps all within 1 %; 4 m would cut
-/// the corners of a hill run by 5 %.
+/// 3 % to a run at 1 Hz. On 18 recordings with a distance of the device's own, 2 m keeps all but one within 1 % (docs/adr/0005);
+/// 4 m would cut the corners of a hill run by 5 %.
 const MIN_STEP_M: f64 = 2.0;
 /// A step slower than this is no motion (1 km/h, the threshold that gpxpy uses).
 const MOVING_MPS: f64 = 1.0 / 3.6;

@@ -1,11 +1,11 @@
 //! Real recordings: the columns of FIT files, and what `pco` makes of each whole column.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fitparser::Value;
-use fitparser::de::{DecodeOption, FitObject, FitStreamProcessor};
-use fitparser::profile::MesgNum;
+use steadfast_core::domain::record::Record;
+use steadfast_core::interchange;
 
 /// Time (ms), latitude and longitude (1e-7°), altitude (cm), speed (cm/s), heart rate, cadence.
 pub type Sample = (i64, [Option<i32>; 6]);
@@ -49,65 +49,28 @@ pub fn read_all(folder: &Path) -> Vec<Recording> {
         .collect()
 }
 
-/// Up to the first damage.
+/// The fixes and readings of all sessions, joined by their times.
 fn samples(bytes: &[u8]) -> Vec<Sample> {
-    let mut decoder = FitStreamProcessor::new();
-    decoder.add_option(DecodeOption::SkipHeaderCrcValidation);
-    decoder.add_option(DecodeOption::SkipDataCrcValidation);
-    let (mut rest, mut samples) = (bytes, Vec::<Sample>::new());
-    while let Ok((after, object)) = decoder.deserialize_next(rest) {
-        rest = after;
-        match object {
-            FitObject::DataMessage(message) => {
-                if let Ok(record) = decoder.decode_message(message)
-                    && record.kind() == MesgNum::Record
-                    && let Some(sample) = sample(record.fields())
-                    && samples.last().is_none_or(|last| last.0 < sample.0)
-                {
-                    samples.push(sample);
-                }
+    let sessions = interchange::read(bytes).map(|file| file.sessions).unwrap_or_default();
+    let mut by_time = BTreeMap::<i64, [Option<i32>; 6]>::new();
+    for record in sessions.iter().flat_map(|session| &session.records) {
+        match record {
+            Record::Fix(fix) => {
+                let values = by_time.entry(fix.time_ms).or_default();
+                (values[0], values[1]) = (Some(fix.latitude_e7), Some(fix.longitude_e7));
+                values[2] = values[2].or(fix.altitude_cm);
+                values[3] = values[3].or(fix.speed_cmps);
             }
-            FitObject::Crc(_) => decoder.reset(),
+            Record::Reading(reading) => {
+                let values = by_time.entry(reading.time_ms).or_default();
+                values[2] = reading.altitude_cm.or(values[2]);
+                values[3] = values[3].or(reading.speed_cmps);
+                (values[4], values[5]) = (reading.heart_rate_bpm, reading.cadence_rpm);
+            }
             _ => {}
         }
-        if rest.is_empty() {
-            break;
-        }
     }
-    samples
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a value that does not fit saturates, which is as good a sample as any"
-)]
-fn sample(fields: &[fitparser::FitDataField]) -> Option<Sample> {
-    let number = |names: [&str; 2], per_unit: f64| -> Option<i32> {
-        let field = names
-            .iter()
-            .find_map(|name| fields.iter().find(|field| field.name() == *name))?;
-        let value: f64 = field.value().clone().try_into().ok()?;
-        Some((value * per_unit).round() as i32)
-    };
-    let time = fields.iter().find_map(|field| match field.value() {
-        Value::Timestamp(time) if field.name() == "timestamp" => Some(time.timestamp_millis()),
-        _ => None,
-    })?;
-    let semicircle = 180.0 / f64::from(1_u32 << 31) * 1e7;
-    let latitude = number(["position_lat"; 2], semicircle);
-    let longitude = number(["position_long"; 2], semicircle);
-    let position = latitude.zip(longitude);
-    Some((
-        time,
-        [
-            position.map(|position| position.0),
-            position.map(|position| position.1),
-            number(["enhanced_altitude", "altitude"], 100.0),
-            number(["enhanced_speed", "speed"], 100.0),
-            number(["heart_rate"; 2], 1.0),
-            number(["cadence"; 2], 1.0),
-        ],
-    ))
+    by_time.into_iter().collect()
 }
 
 /// Bytes of the whole columns at `pco` level 8, nulls left out: the yardstick.

@@ -11,10 +11,11 @@ use crate::context::Context;
 use crate::database::integrity::{RoomCheck, RoomChecks};
 use crate::database::{Database, backup};
 use crate::domain::account::LOCAL_ACCOUNT;
+use crate::domain::manual_clock::ManualClock;
 use crate::domain::randomness::{SharedRandomness, SystemRandomness, new_id};
 use crate::domain::time::{SharedClock, SystemClock};
 use crate::error::{Result, SteadfastError, StorageCode};
-use crate::event::{EventListener, Events};
+use crate::event::{EventListener, EventSubscription, Events};
 use crate::maintenance::api::{Maintenance, MaintenanceHooks};
 use crate::outbox::table as outbox;
 use crate::recording::api::{Recorder, RecorderSettings};
@@ -94,6 +95,23 @@ impl SteadfastClient {
         Self::open_with(config, listener, Ports::default()).await
     }
 
+    /// As `open`, with a clock that the caller moves: for replays, previews and tests.
+    ///
+    /// # Errors
+    /// As `open`.
+    #[uniffi::constructor]
+    pub async fn open_with_clock(
+        config: Config,
+        listener: Option<Arc<dyn EventListener>>,
+        clock: Arc<ManualClock>,
+    ) -> Result<Arc<Self>> {
+        let ports = Ports {
+            clock,
+            ..Ports::default()
+        };
+        Self::open_with(config, listener, ports).await
+    }
+
     /// Puts `backup.db` in the place of a database that cannot be opened, and opens that. The damaged file stays beside it, as
     /// `steadfast.db.corrupt-<n>`; interrupted workouts are offered as before. The installation gets a new device id.
     ///
@@ -126,6 +144,26 @@ impl SteadfastClient {
     #[must_use]
     pub fn maintenance(&self) -> Arc<Maintenance> {
         Arc::clone(&self.maintenance)
+    }
+
+    /// The events from now on, to be taken one at a time; any number of subscriptions.
+    #[must_use]
+    pub fn subscribe(&self) -> Arc<EventSubscription> {
+        self.context.events.subscribe()
+    }
+
+    /// Finishes what is being written, closes every file and ends the events. Every later call of the client and its objects gets
+    /// `storage_closed`; the folder can be opened again at once. A recording is made durable and is an interrupted workout then. Waits for a
+    /// save that is under way, and then for at most seven seconds. Does nothing the second time.
+    ///
+    /// Without it the store is closed when the client and all of its objects are gone, which a garbage collector may find out late.
+    ///
+    /// # Errors
+    /// A storage error; the files are closed unless it is `storage_busy`.
+    pub fn shutdown(&self) -> Result<()> {
+        let closed = self.recorder.shut_down();
+        self.context.events.close();
+        closed
     }
 
     /// Finishes the write in flight, checkpoints and closes every database file, so that the system has no reason to kill a suspended

@@ -9,6 +9,7 @@ use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::randomness::{SharedRandomness, new_id};
 use crate::domain::time::{Moment, SharedClock};
+use crate::error::Result;
 use crate::event::Events;
 
 /// How long closing waits for the jobs in flight.
@@ -45,11 +46,19 @@ impl Context {
     pub fn new_id(&self) -> Id {
         new_id(self.randomness.as_ref(), self.now().wall_ms)
     }
+
+    /// Closes the store for good.
+    ///
+    /// # Errors
+    /// What SQLite says to the last checkpoint; `storage_busy` if it is still open.
+    pub fn shut_down(&self) -> Result<()> {
+        self.database.close(CLOSE_DEADLINE)
+    }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
-        if let Err(error) = self.database.close(CLOSE_DEADLINE) {
+        if let Err(error) = self.shut_down() {
             tracing::warn!(%error, "closing the database");
         }
     }

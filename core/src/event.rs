@@ -1,11 +1,13 @@
-//! What the core tells the app without being asked, and the one thread that tells it.
+//! What the core tells the app without being asked: to a listener, on a thread of its own, and to subscriptions, which the app reads.
 //!
 //! A listener may be slow, may throw, and may call back into the client: it runs on a thread of its own, never under a lock and never
 //! on a thread that writes. Statuses are conflated: while the listener is busy, a newer status replaces the waiting older one of the
 //! same thing, so the queue stays short however long the listener takes.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::sync::Notify;
 
 use crate::domain::id::Id;
 use crate::domain::progress::SaveProgress;
@@ -106,45 +108,29 @@ struct Queue {
     closed: bool,
 }
 
-struct Shared {
+/// What waits for one reader: the listener's thread, or an app that asks for the next event.
+#[derive(Default)]
+struct Mailbox {
     queue: Mutex<Queue>,
+    /// Wakes a thread that waits …
     woken: Condvar,
+    /// … and a future that waits.
+    notified: Notify,
 }
 
-impl Shared {
+impl Mailbox {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Where the rooms put their events. Cheap to clone; without a listener it does nothing.
-#[derive(Clone, Default)]
-pub struct Events(Option<Arc<Shared>>);
-
-impl Events {
-    /// Starts the listener's thread, if there is a listener.
-    ///
-    /// # Errors
-    /// If the system gives no thread.
-    pub fn new(listener: Option<Arc<dyn EventListener>>) -> std::io::Result<Self> {
-        let Some(listener) = listener else {
-            return Ok(Self(None));
-        };
-        let shared = Arc::new(Shared {
-            queue: Mutex::default(),
-            woken: Condvar::new(),
-        });
-        let of_thread = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("steadfast-events".into())
-            .spawn(move || deliver(&of_thread, listener.as_ref()))?;
-        Ok(Self(Some(shared)))
+    fn wake(&self) {
+        self.woken.notify_one();
+        // Keeps one permit if nobody waits yet, so a wake between a look and a wait is not lost.
+        self.notified.notify_one();
     }
 
-    /// Queues an event; never blocks on the listener.
-    pub fn send(&self, event: Event) {
-        let Some(shared) = &self.0 else { return };
-        let mut queue = shared.lock();
+    fn put(&self, event: Event) {
+        let mut queue = self.lock();
         if queue.closed {
             return;
         }
@@ -153,27 +139,121 @@ impl Events {
             None => queue.waiting.push_back(event),
         }
         drop(queue);
-        shared.woken.notify_one();
+        self.wake();
     }
 
-    /// No call to the listener begins after this one returns. A call that is under way is not waited for: it may be the very one that
-    /// closes the client.
-    pub fn close(&self) {
-        if let Some(shared) = &self.0 {
-            let mut queue = shared.lock();
-            queue.closed = true;
-            queue.waiting.clear();
-            drop(queue);
-            shared.woken.notify_one();
+    fn close(&self) {
+        let mut queue = self.lock();
+        queue.closed = true;
+        queue.waiting.clear();
+        drop(queue);
+        self.wake();
+    }
+}
+
+/// The events of a client, taken one at a time: any number of subscriptions, each with its own queue. Made for `AsyncStream` and `Flow`.
+///
+/// It keeps no store open. A subscription that nobody reads stays small, as statuses are conflated.
+#[derive(uniffi::Object)]
+pub struct EventSubscription(Arc<Mailbox>);
+
+#[uniffi::export]
+impl EventSubscription {
+    /// The next event, as soon as there is one; `None` once the client is shut down or gone. One caller at a time; a wait that is dropped
+    /// loses no event.
+    pub async fn next(&self) -> Option<Event> {
+        loop {
+            {
+                let mut queue = self.0.lock();
+                if let Some(event) = queue.waiting.pop_front() {
+                    return Some(event);
+                }
+                if queue.closed {
+                    // For whoever else waits on this subscription.
+                    self.0.notified.notify_one();
+                    return None;
+                }
+            }
+            self.0.notified.notified().await;
         }
     }
 }
 
-fn deliver(shared: &Shared, listener: &dyn EventListener) {
+/// Where the rooms put their events. Cheap to clone; without a listener and without a subscription it does nothing.
+#[derive(Clone, Default)]
+pub struct Events(Arc<Mutex<Readers>>);
+
+#[derive(Default)]
+struct Readers {
+    /// Weak: a subscription that the app let go of takes no more events.
+    mailboxes: Vec<Weak<Mailbox>>,
+    closed: bool,
+}
+
+impl Events {
+    /// Starts the listener's thread, if there is a listener.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn new(listener: Option<Arc<dyn EventListener>>) -> std::io::Result<Self> {
+        let events = Self::default();
+        if let Some(listener) = listener {
+            let mailbox = events.open_mailbox();
+            std::thread::Builder::new()
+                .name("steadfast-events".into())
+                .spawn(move || deliver(&mailbox, listener.as_ref()))?;
+        }
+        Ok(events)
+    }
+
+    /// A queue of one's own, for events from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Arc<EventSubscription> {
+        Arc::new(EventSubscription(self.open_mailbox()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Readers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open_mailbox(&self) -> Arc<Mailbox> {
+        let mailbox = Arc::new(Mailbox::default());
+        let mut readers = self.lock();
+        readers.mailboxes.retain(|reader| reader.strong_count() > 0);
+        if readers.closed {
+            mailbox.close();
+        } else {
+            readers.mailboxes.push(Arc::downgrade(&mailbox));
+        }
+        mailbox
+    }
+
+    /// Queues an event; never blocks on a reader.
+    pub fn send(&self, event: Event) {
+        for mailbox in self.lock().mailboxes.iter().filter_map(Weak::upgrade) {
+            mailbox.put(event.clone());
+        }
+    }
+
+    /// No call to the listener begins after this one returns, and subscriptions end. A call that is under way is not waited for: it may
+    /// be the very one that closes the client.
+    pub fn close(&self) {
+        let mailboxes = {
+            let mut readers = self.lock();
+            readers.closed = true;
+            std::mem::take(&mut readers.mailboxes)
+        };
+        for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
+            mailbox.close();
+        }
+    }
+}
+
+fn deliver(mailbox: &Mailbox, listener: &dyn EventListener) {
     loop {
-        let mut queue = shared.lock();
+        let mut queue = mailbox.lock();
         while queue.waiting.is_empty() && !queue.closed {
-            queue = shared.woken.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue = mailbox.woken.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
         let Some(event) = queue.waiting.pop_front() else { return };
         drop(queue);
@@ -272,5 +352,53 @@ mod tests {
         events.send(recording(2));
         drop(held);
         assert!(seen.recv().is_err(), "the thread ends and drops the listener");
+    }
+
+    #[test]
+    fn every_subscription_gets_every_event_from_its_start_on_and_ends_with_the_client() {
+        let events = Events::default();
+        let early = events.subscribe();
+        events.send(recording(1));
+        let late = events.subscribe();
+        events.send(Event::StorageLow { free_bytes: None });
+        assert_eq!(pollster::block_on(early.next()), Some(recording(1)));
+        for subscription in [&early, &late] {
+            assert_eq!(
+                pollster::block_on(subscription.next()),
+                Some(Event::StorageLow { free_bytes: None })
+            );
+        }
+        events.close();
+        for subscription in [early, late, events.subscribe()] {
+            assert_eq!(pollster::block_on(subscription.next()), None);
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_dropped_loses_nothing() {
+        let events = Events::default();
+        let subscription = events.subscribe();
+        {
+            let mut wait = std::pin::pin!(subscription.next());
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(wait.as_mut().poll(&mut context).is_pending());
+            events.send(recording(7));
+        }
+        assert_eq!(pollster::block_on(subscription.next()), Some(recording(7)));
+    }
+
+    #[test]
+    fn a_subscription_wakes_who_waits_and_is_forgotten_when_it_is_let_go() {
+        let events = Events::default();
+        let subscription = events.subscribe();
+        let waiting = std::thread::spawn(move || pollster::block_on(subscription.next()));
+        events.send(recording(3));
+        assert_eq!(waiting.join().unwrap(), Some(recording(3)));
+        drop(events.subscribe());
+        assert_eq!(
+            events.lock().mailboxes.len(),
+            1,
+            "the next one to come clears those that are gone"
+        );
     }
 }

@@ -16,6 +16,7 @@ pub mod commit;
 pub mod elevation;
 pub mod finish;
 pub mod gate;
+pub mod live_subscription;
 pub mod model;
 pub mod odometer;
 pub mod quantise;

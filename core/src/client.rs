@@ -1,5 +1,6 @@
 //! The root object: opens everything, hands out the rooms' objects, suspends and resumes. No SQL and no rule of a room.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,9 +23,10 @@ use crate::recording::api::{Recorder, RecorderSettings};
 use crate::recording::recompute::{profile, recompute, resplit};
 use crate::recovery::cipher::RecoveryKey;
 use crate::recovery::folder;
+use crate::wake::Wakes;
 
 /// How the client is opened. Every field but the folder has a default.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[derive(Clone, PartialEq, uniffi::Record)]
 pub struct Config {
     /// The folder that holds everything: the database, the recovery files, the backups. Application Support on iOS,
     /// `noBackupFilesDir` on Android; never a cache folder, which the system purges.
@@ -40,6 +42,18 @@ pub struct Config {
     /// (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
     #[uniffi(default = None)]
     pub boot_id: Option<String>,
+}
+
+/// Without the key: whoever logs the configuration must not log that.
+impl fmt::Debug for Config {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_struct("Config")
+            .field("data_dir", &self.data_dir)
+            .field("recovery_key", &self.recovery_key.as_ref().map(|_| "hidden"))
+            .field("autosave_interval_ms", &self.autosave_interval_ms)
+            .field("boot_id", &self.boot_id)
+            .finish()
+    }
 }
 
 impl Config {
@@ -207,14 +221,16 @@ impl SteadfastClient {
         for root in ["recovery", "backups"] {
             folder::tidy(&data_dir.join(root))?;
         }
-        let events = Events::new(listener)
-            .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
+        let no_thread = |error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}"));
+        let wakes = Wakes::start().map_err(no_thread)?;
+        let events = Events::new(listener, wakes.clone()).map_err(no_thread)?;
         let context = Arc::new(Context {
             data_dir,
             database: Arc::new(database),
             clock: ports.clock,
             randomness: ports.randomness,
             events,
+            wakes,
             boot_id: config.boot_id.clone(),
             account_id: LOCAL_ACCOUNT.to_owned(),
         });

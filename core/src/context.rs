@@ -11,6 +11,7 @@ use crate::domain::randomness::{SharedRandomness, new_id};
 use crate::domain::time::{Moment, SharedClock};
 use crate::error::Result;
 use crate::event::Events;
+use crate::wake::Wakes;
 
 /// How long closing waits for the jobs in flight.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
@@ -28,6 +29,8 @@ pub struct Context {
     pub randomness: SharedRandomness,
     /// Where events go.
     pub events: Events,
+    /// Wakes what the app awaits.
+    pub wakes: Wakes,
     /// The device's current boot, as the app names it.
     pub boot_id: Option<String>,
     /// Whose data is read and written.

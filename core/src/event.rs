@@ -7,11 +7,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::Notify;
-
 use crate::domain::id::Id;
 use crate::domain::progress::SaveProgress;
 use crate::domain::recording_state::RecordingState;
+use crate::wake::{Sleeper, Wakes};
 
 /// Which rows changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -115,18 +114,12 @@ struct Mailbox {
     /// Wakes a thread that waits …
     woken: Condvar,
     /// … and a future that waits.
-    notified: Notify,
+    sleeper: Arc<Sleeper>,
 }
 
 impl Mailbox {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wake(&self) {
-        self.woken.notify_one();
-        // Keeps one permit if nobody waits yet, so a wake between a look and a wait is not lost.
-        self.notified.notify_one();
     }
 
     fn put(&self, event: Event) {
@@ -139,7 +132,7 @@ impl Mailbox {
             None => queue.waiting.push_back(event),
         }
         drop(queue);
-        self.wake();
+        self.woken.notify_one();
     }
 
     fn close(&self) {
@@ -147,7 +140,7 @@ impl Mailbox {
         queue.closed = true;
         queue.waiting.clear();
         drop(queue);
-        self.wake();
+        self.woken.notify_one();
     }
 }
 
@@ -159,8 +152,8 @@ pub struct EventSubscription(Arc<Mailbox>);
 
 #[uniffi::export]
 impl EventSubscription {
-    /// The next event, as soon as there is one; `None` once the client is shut down or gone. One caller at a time; a wait that is dropped
-    /// loses no event.
+    /// The next event, as soon as there is one; `None` once the client is shut down or gone, or after `end`. One caller at a time; a wait
+    /// that is dropped loses no event.
     pub async fn next(&self) -> Option<Event> {
         loop {
             {
@@ -170,18 +163,27 @@ impl EventSubscription {
                 }
                 if queue.closed {
                     // For whoever else waits on this subscription.
-                    self.0.notified.notify_one();
+                    self.0.sleeper.wake();
                     return None;
                 }
             }
-            self.0.notified.notified().await;
+            self.0.sleeper.sleep().await;
         }
+    }
+
+    /// Ends this subscription: a `next` that waits, and every later one, gives `None`. For languages whose cancelled tasks go on waiting.
+    pub fn end(&self) {
+        self.0.close();
+        self.0.sleeper.wake();
     }
 }
 
 /// Where the rooms put their events. Cheap to clone; without a listener and without a subscription it does nothing.
-#[derive(Clone, Default)]
-pub struct Events(Arc<Mutex<Readers>>);
+#[derive(Clone)]
+pub struct Events {
+    readers: Arc<Mutex<Readers>>,
+    wakes: Wakes,
+}
 
 #[derive(Default)]
 struct Readers {
@@ -195,8 +197,11 @@ impl Events {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn new(listener: Option<Arc<dyn EventListener>>) -> std::io::Result<Self> {
-        let events = Self::default();
+    pub fn new(listener: Option<Arc<dyn EventListener>>, wakes: Wakes) -> std::io::Result<Self> {
+        let events = Self {
+            readers: Arc::default(),
+            wakes,
+        };
         if let Some(listener) = listener {
             let mailbox = events.open_mailbox();
             std::thread::Builder::new()
@@ -213,7 +218,7 @@ impl Events {
     }
 
     fn lock(&self) -> MutexGuard<'_, Readers> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open_mailbox(&self) -> Arc<Mailbox> {
@@ -228,10 +233,11 @@ impl Events {
         mailbox
     }
 
-    /// Queues an event; never blocks on a reader.
+    /// Queues an event; never blocks on a reader, and runs none of its code. May be called under any lock.
     pub fn send(&self, event: Event) {
         for mailbox in self.lock().mailboxes.iter().filter_map(Weak::upgrade) {
             mailbox.put(event.clone());
+            self.wakes.soon(&mailbox.sleeper);
         }
     }
 
@@ -245,6 +251,7 @@ impl Events {
         };
         for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
             mailbox.close();
+            self.wakes.soon(&mailbox.sleeper);
         }
     }
 }
@@ -289,6 +296,14 @@ mod tests {
         }
     }
 
+    fn wakes() -> Wakes {
+        Wakes::start().unwrap()
+    }
+
+    fn without_listener() -> Events {
+        Events::new(None, wakes()).unwrap()
+    }
+
     fn listener() -> (Events, mpsc::Receiver<Event>, Arc<Mutex<()>>) {
         let (seen, receiver) = mpsc::channel();
         let busy = Arc::new(Mutex::new(()));
@@ -296,7 +311,7 @@ mod tests {
             seen: Mutex::new(seen),
             busy: Arc::clone(&busy),
         };
-        (Events::new(Some(Arc::new(listener))).unwrap(), receiver, busy)
+        (Events::new(Some(Arc::new(listener)), wakes()).unwrap(), receiver, busy)
     }
 
     fn recording(unsaved_samples: u64) -> Event {
@@ -356,7 +371,7 @@ mod tests {
 
     #[test]
     fn every_subscription_gets_every_event_from_its_start_on_and_ends_with_the_client() {
-        let events = Events::default();
+        let events = without_listener();
         let early = events.subscribe();
         events.send(recording(1));
         let late = events.subscribe();
@@ -376,7 +391,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_is_dropped_loses_nothing() {
-        let events = Events::default();
+        let events = without_listener();
         let subscription = events.subscribe();
         {
             let mut wait = std::pin::pin!(subscription.next());
@@ -389,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_subscription_wakes_who_waits_and_is_forgotten_when_it_is_let_go() {
-        let events = Events::default();
+        let events = without_listener();
         let subscription = events.subscribe();
         let waiting = std::thread::spawn(move || pollster::block_on(subscription.next()));
         events.send(recording(3));
@@ -400,5 +415,17 @@ mod tests {
             1,
             "the next one to come clears those that are gone"
         );
+    }
+
+    #[test]
+    fn a_subscription_that_was_ended_says_so_to_whoever_waits() {
+        let events = without_listener();
+        let subscription = events.subscribe();
+        let waits = Arc::clone(&subscription);
+        let waiting = std::thread::spawn(move || pollster::block_on(waits.next()));
+        subscription.end();
+        assert_eq!(waiting.join().unwrap(), None);
+        events.send(recording(1));
+        assert_eq!(pollster::block_on(subscription.next()), None);
     }
 }

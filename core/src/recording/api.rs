@@ -33,13 +33,14 @@ impl Recorder {
     /// The recorder of a client.
     #[must_use]
     pub fn new(context: Arc<Context>, settings: RecorderSettings) -> Self {
+        let changes = Changes::new(context.wakes.clone());
         Self(Arc::new(Inner {
             context,
             settings,
             active: Mutex::new(None),
             autosave: Mutex::new(None),
             saving: Mutex::new(()),
-            changes: Changes::default(),
+            changes,
         }))
     }
 

@@ -1,6 +1,7 @@
 //! The recorder as an app calls it, on a real folder.
 
 use std::sync::mpsc;
+use std::task::{self, Wake, Waker};
 
 use super::*;
 use crate::activities::model::ActivityQuery;
@@ -270,4 +271,42 @@ fn a_restart_without_a_screen_takes_up_what_was_just_interrupted() {
     started(&client).stop().unwrap();
     drop(client);
     assert_eq!(resumed(1).0, None);
+}
+
+/// Asks the recorder and the client from inside `wake`, as a coroutine does that is resumed in place.
+struct AsksAtOnce {
+    client: Arc<SteadfastClient>,
+    asked: mpsc::Sender<bool>,
+}
+
+impl Wake for AsksAtOnce {
+    fn wake(self: Arc<Self>) {
+        let is_recording = self.client.recorder().live().is_some();
+        drop(self.client.subscribe());
+        self.asked.send(is_recording).ok();
+    }
+}
+
+#[test]
+fn who_is_woken_may_ask_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    let (asked, answers) = mpsc::channel();
+    let waker = Waker::from(Arc::new(AsksAtOnce {
+        client: Arc::clone(&client),
+        asked,
+    }));
+    let mut context = task::Context::from_waker(&waker);
+    let (observed, subscription) = (recorder.observe(), client.subscribe());
+    pollster::block_on(observed.next());
+    let mut change = std::pin::pin!(observed.next());
+    let mut event = std::pin::pin!(subscription.next());
+    assert!(change.as_mut().poll(&mut context).is_pending());
+    assert!(event.as_mut().poll(&mut context).is_pending());
+    recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+    for _ in 0..2 {
+        let is_recording = answers.recv_timeout(std::time::Duration::from_secs(10));
+        assert_eq!(is_recording, Ok(true), "both are woken, and neither hangs");
+    }
 }

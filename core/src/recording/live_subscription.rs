@@ -1,8 +1,8 @@
 //! The workout in progress as a stream: for screens that follow a recording which somebody else feeds.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::watch;
+use crate::wake::{Sleeper, Wakes};
 
 use super::model::LiveStatistics;
 use super::recorder::Inner;
@@ -14,37 +14,84 @@ pub struct LiveObservation {
     pub statistics: Option<LiveStatistics>,
 }
 
-/// How often something changed, and whether more can follow.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Version {
-    changes: u64,
-    is_last: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    None,
+    Some,
+    Ended,
 }
 
-/// Says that something changed, to whoever observes. Costs a counter while nobody does.
-pub(super) struct Changes(watch::Sender<Version>);
+/// What one subscription has yet to be told.
+struct Bell {
+    news: Mutex<News>,
+    sleeper: Arc<Sleeper>,
+}
 
-impl Default for Changes {
-    fn default() -> Self {
-        Self(watch::Sender::new(Version::default()))
+impl Bell {
+    fn news(&self) -> MutexGuard<'_, News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn ring(&self, told: News) {
+        let mut news = self.news();
+        if *news != News::Ended {
+            *news = told;
+        }
+    }
+}
+
+/// Says that something changed, to whoever observes.
+pub(super) struct Changes {
+    wakes: Wakes,
+    observers: Mutex<Observers>,
+}
+
+#[derive(Default)]
+struct Observers {
+    /// Weak: a subscription that the app let go of is told nothing more.
+    bells: Vec<Weak<Bell>>,
+    ended: bool,
 }
 
 impl Changes {
-    pub(super) fn announce(&self) {
-        self.0.send_modify(|version| version.changes += 1);
+    pub(super) fn new(wakes: Wakes) -> Self {
+        Self {
+            wakes,
+            observers: Mutex::default(),
+        }
     }
 
+    fn observers(&self) -> MutexGuard<'_, Observers> {
+        self.observers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The workout changed. May be called under the recorder's lock.
+    pub(super) fn announce(&self) {
+        self.tell(News::Some);
+    }
+
+    /// Nothing follows any more.
     pub(super) fn end(&self) {
-        self.0.send_modify(|version| version.is_last = true);
+        self.observers().ended = true;
+        self.tell(News::Ended);
+    }
+
+    fn tell(&self, told: News) {
+        for bell in self.observers().bells.iter().filter_map(Weak::upgrade) {
+            bell.ring(told);
+            self.wakes.soon(&bell.sleeper);
+        }
     }
 
     pub(super) fn observe(&self, recorder: Weak<Inner>) -> LiveSubscription {
-        LiveSubscription {
-            recorder,
-            changes: self.0.subscribe(),
-            seen: Mutex::new(None),
-        }
+        let mut observers = self.observers();
+        observers.bells.retain(|bell| bell.strong_count() > 0);
+        let bell = Arc::new(Bell {
+            news: Mutex::new(if observers.ended { News::Ended } else { News::Some }),
+            sleeper: Arc::default(),
+        });
+        observers.bells.push(Arc::downgrade(&bell));
+        LiveSubscription { recorder, bell }
     }
 }
 
@@ -55,34 +102,42 @@ impl Changes {
 #[derive(uniffi::Object)]
 pub struct LiveSubscription {
     recorder: Weak<Inner>,
-    changes: watch::Receiver<Version>,
-    /// The changes that the last answer took in.
-    seen: Mutex<Option<u64>>,
-}
-
-impl LiveSubscription {
-    fn seen(&self) -> MutexGuard<'_, Option<u64>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    bell: Arc<Bell>,
 }
 
 #[uniffi::export]
 impl LiveSubscription {
-    /// The present state on the first call, later the state after the next change; `None` once the client is shut down or gone. One
-    /// caller at a time; a wait that is dropped loses nothing.
+    /// The present state on the first call, later the state after the next change; `None` once the client is shut down or gone, or after
+    /// `end`. One caller at a time; a wait that is dropped loses nothing.
     pub async fn next(&self) -> Option<LiveObservation> {
-        let mut changes = self.changes.clone();
-        let seen = *self.seen();
-        let version = *changes
-            .wait_for(|version| version.is_last || seen != Some(version.changes))
-            .await
-            .ok()?;
-        if version.is_last {
-            return None;
+        loop {
+            let told = {
+                let mut news = self.bell.news();
+                let told = *news;
+                if told == News::Some {
+                    // Cleared before the state is read: what changes in between is told once more rather than not at all.
+                    *news = News::None;
+                }
+                told
+            };
+            match told {
+                News::None => self.bell.sleeper.sleep().await,
+                News::Some => {
+                    let statistics = self.recorder.upgrade()?.live();
+                    return Some(LiveObservation { statistics });
+                }
+                News::Ended => {
+                    // For whoever else waits on this subscription.
+                    self.bell.sleeper.wake();
+                    return None;
+                }
+            }
         }
-        // Counted before the state is read: what changes in between is told once more rather than not at all.
-        *self.seen() = Some(version.changes);
-        let statistics = self.recorder.upgrade()?.live();
-        Some(LiveObservation { statistics })
+    }
+
+    /// Ends this subscription: a `next` that waits, and every later one, gives `None`. For languages whose cancelled tasks go on waiting.
+    pub fn end(&self) {
+        self.bell.ring(News::Ended);
+        self.bell.sleeper.wake();
     }
 }

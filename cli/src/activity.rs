@@ -431,8 +431,11 @@ mod tests {
             elevation_gain_m: 3.0,
             is_open: false,
         };
-        insta::assert_snapshot!(laps_text(std::slice::from_ref(&lap), ActivityKind::Running, Units::Metric), @"");
-        insta::assert_snapshot!(lap_json(&lap).to_string(), @"");
+        insta::assert_snapshot!(laps_text(std::slice::from_ref(&lap), ActivityKind::Running, Units::Metric), @"
+          LAP  DISTANCE     TIME      PACE  ASCENT
+            2   0.40 km  0:01:36  4:00 /km     3 m
+        ");
+        insta::assert_snapshot!(lap_json(&lap).to_string(), @r#"{"distance_m":400.4,"duration_s":96.0,"elevation_gain_m":3.0,"id":"00000000-0000-0000-0000-000000000000","index":2,"is_open":false,"pace_s_per_km":240.0,"started_at":"2026-05-02T05:33:20.000Z"}"#);
     }
 
     #[test]

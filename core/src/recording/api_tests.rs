@@ -179,9 +179,8 @@ fn a_listener_that_calls_back_hears_of_the_state_the_progress_and_the_change() {
 #[test]
 fn laps_are_in_progress_then_recovered_then_stored() {
     let folder = tempfile::tempdir().unwrap();
-    let recorder_of = |client: &SteadfastClient| client.recorder();
     let client = open(folder.path());
-    let recorder = recorder_of(&client);
+    let recorder = client.recorder();
     assert_eq!(recorder.lap().unwrap_err().code_name(), "not_recording");
     recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
     assert_eq!(recorder.lap().unwrap_err().code_name(), "duration_too_short");
@@ -202,7 +201,7 @@ fn laps_are_in_progress_then_recovered_then_stored() {
     drop((recorder, client));
 
     let client = open(folder.path());
-    let recorder = recorder_of(&client);
+    let recorder = client.recorder();
     recorder.resume_recovered(id).unwrap();
     let recovered = recorder.laps().unwrap();
     assert_eq!((recovered[0].clone(), recovered.len()), (closed.clone(), 2));
@@ -220,4 +219,34 @@ fn laps_are_in_progress_then_recovered_then_stored() {
             .unwrap()
             .ok
     );
+}
+
+#[test]
+fn damaged_laps_are_computed_again_from_the_track_and_the_presses() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    for presses_in_the_run in [true, false] {
+        recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+        let fixes = fixes(&recorder, 90);
+        recorder.add_samples(fixes[..60].to_vec()).unwrap();
+        if presses_in_the_run {
+            recorder.lap().unwrap();
+        }
+        recorder.add_samples(fixes[60..].to_vec()).unwrap();
+        recorder.pause().unwrap();
+        // The timer never runs again: there is nothing in the lap after this press.
+        recorder.lap().unwrap();
+        let id = recorder.active_id().unwrap();
+        pollster::block_on(recorder.save(SaveOptions::default(), None)).unwrap();
+        let laps = || pollster::block_on(client.activities().laps(id)).unwrap();
+        let before = laps();
+        assert_eq!(before.len(), if presses_in_the_run { 2 } else { 1 });
+        let damage =
+            |tx: &rusqlite::Transaction<'_>| Ok(tx.execute("UPDATE lap SET distance_m = 1, duration_s = 2", [])?);
+        recorder.0.context.database.write(damage).wait().unwrap();
+        let report = pollster::block_on(client.maintenance().repair(None)).unwrap();
+        assert_eq!(report.remaining, []);
+        assert_eq!(laps(), before);
+    }
 }

@@ -243,6 +243,20 @@ mod tests {
     }
 
     #[test]
+    fn a_climb_counts_in_the_lap_in_which_it_became_known() {
+        let mut laps = Laps::default();
+        laps.add(10_000, Some(&step(0, 10_000, 30.0)), 2.0);
+        laps.press(0, 10_500);
+        laps.add(11_000, None, 5.0);
+        let climbs: Vec<f64> = laps
+            .all(Id::nil(), 0, 11_000, 5.0, true)
+            .iter()
+            .map(|lap| lap.elevation_gain_m)
+            .collect();
+        assert_eq!(climbs, [2.0, 3.0]);
+    }
+
+    #[test]
     fn a_press_after_the_timer_stopped_for_good_makes_no_empty_lap() {
         let mut laps = Laps::default();
         laps.add(10_000, Some(&step(0, 10_000, 30.0)), 2.0);

@@ -367,6 +367,10 @@ fn auto_pause_never_takes_back_what_a_lap_showed() {
     assert_eq!(session.state(), RecordingState::AutoPaused);
     let laps = session.laps();
     assert_eq!((laps[0].duration_s, laps[1].duration_s), (130.0, 0.0));
+    assert!(
+        (session.live(None).timer_s - 130.0).abs() < 1e-9,
+        "the laps add up to the timer"
+    );
 }
 
 #[test]

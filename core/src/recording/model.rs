@@ -1,10 +1,20 @@
 //! The words of the recording room.
 
+use std::time::SystemTime;
+
+use crate::domain::id::Id;
+use crate::domain::kind::ActivityKind;
 use crate::domain::recording_state::RecordingState;
 
 /// The workout as it is now. Costs the same however long the workout is.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct LiveStatistics {
+    /// The workout, and later the activity.
+    pub workout_id: Id,
+    /// The sort of exercise.
+    pub kind: ActivityKind,
+    /// When it started, UTC.
+    pub started_at: SystemTime,
     /// What the recording is doing.
     pub state: RecordingState,
     /// Metres.

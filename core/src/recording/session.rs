@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::id::Id;
 use crate::domain::lap::Lap;
 use crate::domain::sample::{Fix, LocationSource, Reading, Row};
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, from_ms};
 use crate::error::Result;
 use crate::track::codec::TrackPacker;
 use crate::track::model::Chunk;
@@ -368,6 +368,9 @@ impl Session {
         let (lap_start_m, lap_start_ms) = laps.open_since(step_ahead.as_ref());
         let [heart_rate_bpm, cadence_rpm, power_w] = self.readings.live(now_ms);
         LiveStatistics {
+            workout_id: self.id,
+            kind: self.options.kind,
+            started_at: from_ms(self.started_at_ms),
             state: self.state,
             distance_m,
             timer_s: timer_ms / 1000.0,

@@ -138,6 +138,9 @@ macro_rules! record {
 }
 
 record!(LiveStatistics {
+    workout_id,
+    kind,
+    started_at,
     state,
     distance_m,
     timer_s,

@@ -177,6 +177,7 @@ impl SteadfastClient {
     pub fn shutdown(&self) -> Result<()> {
         let closed = self.recorder.shut_down();
         self.context.events.close();
+        self.context.wakes.end();
         closed
     }
 

@@ -47,10 +47,16 @@ pub struct Wakes(Arc<Owner>);
 /// The thread ends when the last clone is gone.
 struct Owner(Arc<Shared>);
 
-impl Drop for Owner {
-    fn drop(&mut self) {
+impl Owner {
+    fn end(&self) {
         self.0.lock().closed = true;
         self.0.filled.notify_one();
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -69,6 +75,11 @@ impl Wakes {
             .name("steadfast-wake".into())
             .spawn(move || run(&of_thread))?;
         Ok(Self(Arc::new(Owner(shared))))
+    }
+
+    /// Wakes those that are due and ends the thread; later sleepers are not woken.
+    pub fn end(&self) {
+        self.0.end();
     }
 
     /// Wakes the sleeper soon, on the thread. May be called under any lock.

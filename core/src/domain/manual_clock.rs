@@ -12,18 +12,16 @@ use super::time::{Clock, Moment, from_ms, to_ms};
 #[derive(Debug, uniffi::Object)]
 pub struct ManualClock(Mutex<Moment>);
 
-/// What the clock that counts sleep shows at first: an hour since the device was switched on.
-const FIRST_ELAPSED_MS: i64 = 3_600_000;
-
 #[uniffi::export]
 impl ManualClock {
-    /// A clock that stands at `time`, an hour after the device was switched on.
+    /// A clock that stands at `time`, on a device that was switched on in 1970: two clocks made for two processes of one boot agree.
     #[uniffi::constructor]
     #[must_use]
     pub fn new(time: SystemTime) -> Arc<Self> {
+        let wall_ms = to_ms(time);
         Arc::new(Self(Mutex::new(Moment {
-            wall_ms: to_ms(time),
-            elapsed_ms: Some(FIRST_ELAPSED_MS),
+            wall_ms,
+            elapsed_ms: Some(wall_ms),
         })))
     }
 
@@ -72,7 +70,7 @@ mod tests {
             clock.now(),
             Moment {
                 wall_ms: 7,
-                elapsed_ms: Some(FIRST_ELAPSED_MS + 500)
+                elapsed_ms: Some(1_000_500)
             }
         );
     }

@@ -69,9 +69,11 @@ fn cut_tail(session: &mut ImportedSession) {
     let time_ms = |record: &Record| match record {
         Record::Fix(fix) => Some(fix.time_ms),
         Record::Reading(reading) => Some(reading.time_ms),
-        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) | Record::Interrupted { moment, .. } => {
-            Some(moment.wall_ms)
-        }
+        Record::Pause(moment)
+        | Record::Resume(moment)
+        | Record::Lap(moment)
+        | Record::Stop(moment)
+        | Record::Interrupted { moment, .. } => Some(moment.wall_ms),
         Record::Rejected(_) => None,
     };
     let last_ms = session

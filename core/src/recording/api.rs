@@ -7,6 +7,7 @@ use crate::background;
 use crate::context::Context;
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::record::Record;
 use crate::domain::sample::{LocationSample, SensorReading};
 use crate::domain::split::Split;
@@ -191,7 +192,29 @@ impl Recorder {
             .splits(session.id(), session.timer().reading_ms(session.newest_ms())))
     }
 
-    /// Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+    /// Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+    ///
+    /// It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+    /// timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+    /// and is refused, so that no lap is shorter than a second; an app says nothing about that.
+    ///
+    /// # Errors
+    /// `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+    pub fn lap(&self) -> Result<Lap> {
+        self.0.lap()
+    }
+
+    /// The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+    /// without laps is not one lap.
+    ///
+    /// # Errors
+    /// `not_recording`.
+    pub fn laps(&self) -> Result<Vec<Lap>> {
+        let guard = lock(&self.0.active);
+        Ok(guard.as_ref().ok_or_else(not_recording)?.session().laps())
+    }
+
+    /// Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
     /// first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
     /// it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
     ///

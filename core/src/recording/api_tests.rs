@@ -310,3 +310,78 @@ fn who_is_woken_may_ask_at_once() {
         assert_eq!(is_recording, Ok(true), "both are woken, and neither hangs");
     }
 }
+
+#[test]
+fn laps_are_in_progress_then_recovered_then_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    assert_eq!(recorder.lap().unwrap_err().code_name(), "not_recording");
+    recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+    assert_eq!(recorder.lap().unwrap_err().code_name(), "duration_too_short");
+    assert_eq!(recorder.laps().unwrap(), []);
+    recorder.add_samples(fixes(&recorder, 60)).unwrap();
+    // The newest fix was taken 59 s after the start, so that is where the workout is.
+    let closed = recorder.lap().unwrap();
+    assert_eq!((closed.index, closed.is_open), (1, false));
+    assert!(
+        (170.0..180.0).contains(&closed.distance_m) && closed.duration_s >= 59.0,
+        "{closed:?}"
+    );
+    assert_eq!(recorder.lap().unwrap_err().code_name(), "duration_too_short");
+    let laps = recorder.laps().unwrap();
+    assert_eq!(laps.len(), 2);
+    assert_eq!((&laps[0], laps[1].is_open), (&closed, true));
+    let id = recorder.active_id().unwrap();
+    drop((recorder, client));
+
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    recorder.resume_recovered(id).unwrap();
+    let recovered = recorder.laps().unwrap();
+    assert_eq!((recovered[0].clone(), recovered.len()), (closed.clone(), 2));
+    recorder.stop().unwrap();
+    assert_eq!(recorder.lap().unwrap_err().code_name(), "not_recording");
+    let saved = pollster::block_on(recorder.save(SaveOptions::default(), None)).unwrap();
+    let stored = pollster::block_on(client.activities().laps(id)).unwrap();
+    assert_eq!(stored[0].id, closed.id);
+    assert!(stored.iter().all(|lap| !lap.is_open));
+    let sum = |of: fn(&crate::domain::lap::Lap) -> f64| stored.iter().map(of).sum::<f64>();
+    assert!((sum(|lap| lap.distance_m) - saved.distance_m).abs() < 1e-6);
+    assert!((sum(|lap| lap.duration_s) - saved.timer_s).abs() < 1e-6);
+    assert!(
+        pollster::block_on(client.maintenance().check_integrity(None))
+            .unwrap()
+            .ok
+    );
+}
+
+#[test]
+fn damaged_laps_are_computed_again_from_the_track_and_the_presses() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = open(folder.path());
+    let recorder = client.recorder();
+    for presses_in_the_run in [true, false] {
+        recorder.start(StartOptions::new(ActivityKind::Running)).unwrap();
+        let fixes = fixes(&recorder, 90);
+        recorder.add_samples(fixes[..60].to_vec()).unwrap();
+        if presses_in_the_run {
+            recorder.lap().unwrap();
+        }
+        recorder.add_samples(fixes[60..].to_vec()).unwrap();
+        recorder.pause().unwrap();
+        // The timer never runs again: there is nothing in the lap after this press.
+        recorder.lap().unwrap();
+        let id = recorder.active_id().unwrap();
+        pollster::block_on(recorder.save(SaveOptions::default(), None)).unwrap();
+        let laps = || pollster::block_on(client.activities().laps(id)).unwrap();
+        let before = laps();
+        assert_eq!(before.len(), if presses_in_the_run { 2 } else { 1 });
+        let damage =
+            |tx: &rusqlite::Transaction<'_>| Ok(tx.execute("UPDATE lap SET distance_m = 1, duration_s = 2", [])?);
+        recorder.0.context.database.write(damage).wait().unwrap();
+        let report = pollster::block_on(client.maintenance().repair(None)).unwrap();
+        assert_eq!(report.remaining, []);
+        assert_eq!(laps(), before);
+    }
+}

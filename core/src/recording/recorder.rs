@@ -9,6 +9,7 @@ use crate::activities::model::{Activity, ActivityOrigin};
 use crate::context::Context;
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::randomness::sixteen_bytes;
 use crate::domain::record::Record;
 use crate::domain::recording_state::RecordingState;
@@ -212,6 +213,33 @@ impl Inner {
         }
         self.settle(active, &now, before);
         Ok(active.live(&now))
+    }
+
+    pub(super) fn lap(&self) -> Result<Lap> {
+        let now = self.context.now();
+        let mut guard = lock(&self.active);
+        let active = guard.as_mut().ok_or_else(not_recording)?;
+        if active.is_saving() {
+            return Err(being_saved());
+        }
+        let before = (active.session().state(), active.unsaved());
+        if before.0 == RecordingState::Stopped {
+            return Err(not_recording());
+        }
+        if !active.session().may_lap(&now) {
+            let detail = "the open lap has not lasted a second";
+            return Err(SteadfastError::validation(ValidationCode::DurationTooShort, detail));
+        }
+        active.take(&[Record::Lap(now.clone())]);
+        if let Err(error) = active.sync() {
+            // The journal holds the press in memory and counts it as unsaved; the next sync tries again.
+            tracing::warn!(%error, "syncing the lap");
+        }
+        self.settle(active, &now, before);
+        let mut laps = active.session().laps();
+        // The open one is the last.
+        laps.pop();
+        laps.pop().ok_or_else(not_recording)
     }
 
     /// After every write: sync now or later, and say what the app should know.

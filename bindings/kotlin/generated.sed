@@ -15,3 +15,10 @@
             "autosaveIntervalMs=$autosaveIntervalMs, bootId=$bootId)"\
 \
     companion object/
+
+# A thread of the core that calls into the JVM stays attached until it ends. JNA attaches and detaches it for every call, and writes "could not
+# detach thread" to stderr when a listener calls the core in turn. Daemons: they do not hold up the end of the JVM.
+/^internal object uniffiRustFutureContinuationCallbackImpl:/a\
+    init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false)) }
+/^    internal object `onEvent`: UniffiCallbackInterfaceEventListenerMethod0 {/a\
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "steadfast-events")) }

@@ -713,6 +713,14 @@ public protocol ActivitiesProtocol: AnyObject, Sendable {
     func get(id: Id) async throws  -> Activity
     
     /**
+     * The laps that the person made with the lap button; empty for an activity in which nobody pressed it.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func laps(id: Id) async throws  -> [Lap]
+    
+    /**
      * A page of activities, newest first.
      *
      * # Errors
@@ -902,6 +910,28 @@ open func get(id: Id)async throws  -> Activity  {
             completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
             freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeActivity_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The laps that the person made with the lap button; empty for an activity in which nobody pressed it.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func laps(id: Id)async throws  -> [Lap]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_activities_laps(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeLap.lift,
             errorHandler: FfiConverterTypeSteadfastError_lift
         )
 }
@@ -2138,7 +2168,7 @@ open class ManualClock: ManualClockProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_steadfast_core_fn_clone_manualclock(self.handle, $0) }
     }
     /**
-     * A clock that stands at `time`, an hour after the device was switched on.
+     * A clock that stands at `time`, on a device that was switched on in 1970: two clocks made for two processes of one boot agree.
      */
 public convenience init(time: Date) {
     let handle =
@@ -2312,6 +2342,27 @@ public protocol RecorderProtocol: AnyObject, Sendable {
     func discardRecovered(id: Id) throws 
     
     /**
+     * Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+     *
+     * It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+     * timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+     * and is refused, so that no lap is shorter than a second; an app says nothing about that.
+     *
+     * # Errors
+     * `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+     */
+    func lap() throws  -> Lap
+    
+    /**
+     * The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+     * without laps is not one lap.
+     *
+     * # Errors
+     * `not_recording`.
+     */
+    func laps() throws  -> [Lap]
+    
+    /**
      * The workout in progress as it is now; `None` if there is none.
      */
     func live()  -> LiveStatistics?
@@ -2375,7 +2426,7 @@ public protocol RecorderProtocol: AnyObject, Sendable {
     func resumeRecovered(id: Id) throws  -> LiveStatistics
     
     /**
-     * Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+     * Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
      * first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
      * it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
      *
@@ -2516,7 +2567,7 @@ open func activeId() -> Id?  {
      * # Errors
      * `not_recording`.
      */
-open func addReadings(readings: [SensorReading])throws  -> LiveStatistics  {
+@discardableResult open func addReadings(readings: [SensorReading])throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_add_readings(
@@ -2534,7 +2585,7 @@ open func addReadings(readings: [SensorReading])throws  -> LiveStatistics  {
      * # Errors
      * `not_recording`.
      */
-open func addSamples(samples: [LocationSample])throws  -> LiveStatistics  {
+@discardableResult open func addSamples(samples: [LocationSample])throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_add_samples(
@@ -2596,6 +2647,41 @@ open func discardRecovered(id: Id)throws   {try rustCallWithError(FfiConverterTy
 }
     
     /**
+     * Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+     *
+     * It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+     * timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+     * and is refused, so that no lap is shorter than a second; an app says nothing about that.
+     *
+     * # Errors
+     * `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+     */
+@discardableResult open func lap()throws  -> Lap  {
+    return try  FfiConverterTypeLap_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_recorder_lap(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+     * without laps is not one lap.
+     *
+     * # Errors
+     * `not_recording`.
+     */
+open func laps()throws  -> [Lap]  {
+    return try  FfiConverterSequenceTypeLap.lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_recorder_laps(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The workout in progress as it is now; `None` if there is none.
      */
 open func live() -> LiveStatistics?  {
@@ -2625,7 +2711,7 @@ open func observe() -> LiveSubscription  {
      * # Errors
      * `not_recording`.
      */
-open func pause()throws  -> LiveStatistics  {
+@discardableResult open func pause()throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_pause(
@@ -2686,7 +2772,7 @@ open func restoreBackup(id: Id)async throws   {
      * # Errors
      * `not_recording`.
      */
-open func resume()throws  -> LiveStatistics  {
+@discardableResult open func resume()throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_resume(
@@ -2703,7 +2789,7 @@ open func resume()throws  -> LiveStatistics  {
      * # Errors
      * As `recovery` and `resume_recovered`.
      */
-open func resumeFresh()async throws  -> LiveStatistics?  {
+@discardableResult open func resumeFresh()async throws  -> LiveStatistics?  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -2726,7 +2812,7 @@ open func resumeFresh()async throws  -> LiveStatistics?  {
      * `already_recording`; `recovery_not_found`, `recovery_too_old` (over 7 days), `recovery_corrupted`, `recovery_newer_version`,
      * `recovery_key_missing`, `recovery_key_wrong`; a storage error.
      */
-open func resumeRecovered(id: Id)throws  -> LiveStatistics  {
+@discardableResult open func resumeRecovered(id: Id)throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_resume_recovered(
@@ -2737,7 +2823,7 @@ open func resumeRecovered(id: Id)throws  -> LiveStatistics  {
 }
     
     /**
-     * Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+     * Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
      * first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
      * it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
      *
@@ -2820,7 +2906,7 @@ open func start(options: StartOptions)throws  -> Id  {
      * # Errors
      * `not_recording`.
      */
-open func stop()throws  -> LiveStatistics  {
+@discardableResult open func stop()throws  -> LiveStatistics  {
     return try  FfiConverterTypeLiveStatistics_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_stop(
@@ -4470,6 +4556,136 @@ public func FfiConverterTypeIntegrityReport_lower(_ value: IntegrityReport) -> R
 
 
 /**
+ * A stretch of an activity between two presses of the lap button, the start and the end of the activity standing for the first and the
+ * last. The laps of an activity add up to its distance, its timer and its climb. An activity in which nobody pressed has none.
+ */
+public struct Lap: Equatable, Hashable, Codable {
+    /**
+     * Stable for (activity, index).
+     */
+    public let id: Id
+    /**
+     * 1 for the first.
+     */
+    public let index: UInt32
+    /**
+     * When the press before it came, UTC; the activity's start for the first.
+     */
+    public let startedAt: Date
+    /**
+     * Metres. Of a lap that was just closed, a few may still move between it and the next one until the next fix has come.
+     */
+    public let distanceM: Double
+    /**
+     * Seconds of the timer.
+     */
+    public let durationS: Double
+    /**
+     * Seconds per kilometre; `None` without distance.
+     */
+    public let paceSPerKm: Double?
+    /**
+     * Metres climbed.
+     */
+    public let elevationGainM: Double
+    /**
+     * True for the last lap of a workout in progress; false for all laps of a finished one.
+     */
+    public let isOpen: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Stable for (activity, index).
+         */id: Id, 
+        /**
+         * 1 for the first.
+         */index: UInt32, 
+        /**
+         * When the press before it came, UTC; the activity's start for the first.
+         */startedAt: Date, 
+        /**
+         * Metres. Of a lap that was just closed, a few may still move between it and the next one until the next fix has come.
+         */distanceM: Double, 
+        /**
+         * Seconds of the timer.
+         */durationS: Double, 
+        /**
+         * Seconds per kilometre; `None` without distance.
+         */paceSPerKm: Double?, 
+        /**
+         * Metres climbed.
+         */elevationGainM: Double, 
+        /**
+         * True for the last lap of a workout in progress; false for all laps of a finished one.
+         */isOpen: Bool) {
+        self.id = id
+        self.index = index
+        self.startedAt = startedAt
+        self.distanceM = distanceM
+        self.durationS = durationS
+        self.paceSPerKm = paceSPerKm
+        self.elevationGainM = elevationGainM
+        self.isOpen = isOpen
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Lap: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLap: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Lap {
+        return
+            try Lap(
+                id: FfiConverterTypeId.read(from: &buf), 
+                index: FfiConverterUInt32.read(from: &buf), 
+                startedAt: FfiConverterTimestamp.read(from: &buf), 
+                distanceM: FfiConverterDouble.read(from: &buf), 
+                durationS: FfiConverterDouble.read(from: &buf), 
+                paceSPerKm: FfiConverterOptionDouble.read(from: &buf), 
+                elevationGainM: FfiConverterDouble.read(from: &buf), 
+                isOpen: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Lap, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterUInt32.write(value.index, into: &buf)
+        FfiConverterTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterDouble.write(value.distanceM, into: &buf)
+        FfiConverterDouble.write(value.durationS, into: &buf)
+        FfiConverterOptionDouble.write(value.paceSPerKm, into: &buf)
+        FfiConverterDouble.write(value.elevationGainM, into: &buf)
+        FfiConverterBool.write(value.isOpen, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLap_lift(_ buf: RustBuffer) throws -> Lap {
+    return try FfiConverterTypeLap.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLap_lower(_ value: Lap) -> RustBuffer {
+    return FfiConverterTypeLap.lower(value)
+}
+
+
+/**
  * What a recording screen shows at one moment.
  */
 public struct LiveObservation: Equatable, Hashable, Codable {
@@ -4532,6 +4748,18 @@ public func FfiConverterTypeLiveObservation_lower(_ value: LiveObservation) -> R
  * The workout as it is now. Costs the same however long the workout is.
  */
 public struct LiveStatistics: Equatable, Hashable, Codable {
+    /**
+     * The workout, and later the activity.
+     */
+    public let workoutId: Id
+    /**
+     * The sort of exercise.
+     */
+    public let kind: ActivityKind
+    /**
+     * When it started, UTC.
+     */
+    public let startedAt: Date
     /**
      * What the recording is doing.
      */
@@ -4597,6 +4825,18 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
      */
     public let splitDurationS: Double
     /**
+     * Laps that were ended by the lap button so far.
+     */
+    public let completedLaps: UInt32
+    /**
+     * Metres into the open lap; of the whole workout until the button is pressed.
+     */
+    public let lapDistanceM: Double
+    /**
+     * Seconds of the timer in the open lap; of the whole workout until the button is pressed.
+     */
+    public let lapDurationS: Double
+    /**
      * Samples acknowledged so far: fixes and readings, rejected ones included.
      */
     public let acknowledgedSamples: UInt64
@@ -4609,7 +4849,7 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
      */
     public let rejectedSamples: UInt64
     /**
-     * Acknowledged samples (a pause or resume counts as one) that are in memory only, because the device's storage refuses: they would
+     * Acknowledged samples (a pause, resume or lap counts as one) that are in memory only, because the device's storage refuses: they would
      * not survive a kill.
      */
     public let unsavedSamples: UInt64
@@ -4617,6 +4857,15 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
+        /**
+         * The workout, and later the activity.
+         */workoutId: Id, 
+        /**
+         * The sort of exercise.
+         */kind: ActivityKind, 
+        /**
+         * When it started, UTC.
+         */startedAt: Date, 
         /**
          * What the recording is doing.
          */state: RecordingState, 
@@ -4666,6 +4915,15 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
          * Seconds of the timer in the open split.
          */splitDurationS: Double, 
         /**
+         * Laps that were ended by the lap button so far.
+         */completedLaps: UInt32, 
+        /**
+         * Metres into the open lap; of the whole workout until the button is pressed.
+         */lapDistanceM: Double, 
+        /**
+         * Seconds of the timer in the open lap; of the whole workout until the button is pressed.
+         */lapDurationS: Double, 
+        /**
          * Samples acknowledged so far: fixes and readings, rejected ones included.
          */acknowledgedSamples: UInt64, 
         /**
@@ -4675,9 +4933,12 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
          * Fixes and readings that did not become part of the track.
          */rejectedSamples: UInt64, 
         /**
-         * Acknowledged samples (a pause or resume counts as one) that are in memory only, because the device's storage refuses: they would
+         * Acknowledged samples (a pause, resume or lap counts as one) that are in memory only, because the device's storage refuses: they would
          * not survive a kill.
          */unsavedSamples: UInt64) {
+        self.workoutId = workoutId
+        self.kind = kind
+        self.startedAt = startedAt
         self.state = state
         self.distanceM = distanceM
         self.timerS = timerS
@@ -4694,6 +4955,9 @@ public struct LiveStatistics: Equatable, Hashable, Codable {
         self.completedSplits = completedSplits
         self.splitDistanceM = splitDistanceM
         self.splitDurationS = splitDurationS
+        self.completedLaps = completedLaps
+        self.lapDistanceM = lapDistanceM
+        self.lapDurationS = lapDurationS
         self.acknowledgedSamples = acknowledgedSamples
         self.sampleCount = sampleCount
         self.rejectedSamples = rejectedSamples
@@ -4716,6 +4980,9 @@ public struct FfiConverterTypeLiveStatistics: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LiveStatistics {
         return
             try LiveStatistics(
+                workoutId: FfiConverterTypeId.read(from: &buf), 
+                kind: FfiConverterTypeActivityKind.read(from: &buf), 
+                startedAt: FfiConverterTimestamp.read(from: &buf), 
                 state: FfiConverterTypeRecordingState.read(from: &buf), 
                 distanceM: FfiConverterDouble.read(from: &buf), 
                 timerS: FfiConverterDouble.read(from: &buf), 
@@ -4732,6 +4999,9 @@ public struct FfiConverterTypeLiveStatistics: FfiConverterRustBuffer {
                 completedSplits: FfiConverterUInt32.read(from: &buf), 
                 splitDistanceM: FfiConverterDouble.read(from: &buf), 
                 splitDurationS: FfiConverterDouble.read(from: &buf), 
+                completedLaps: FfiConverterUInt32.read(from: &buf), 
+                lapDistanceM: FfiConverterDouble.read(from: &buf), 
+                lapDurationS: FfiConverterDouble.read(from: &buf), 
                 acknowledgedSamples: FfiConverterUInt64.read(from: &buf), 
                 sampleCount: FfiConverterUInt64.read(from: &buf), 
                 rejectedSamples: FfiConverterUInt64.read(from: &buf), 
@@ -4740,6 +5010,9 @@ public struct FfiConverterTypeLiveStatistics: FfiConverterRustBuffer {
     }
 
     public static func write(_ value: LiveStatistics, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.workoutId, into: &buf)
+        FfiConverterTypeActivityKind.write(value.kind, into: &buf)
+        FfiConverterTimestamp.write(value.startedAt, into: &buf)
         FfiConverterTypeRecordingState.write(value.state, into: &buf)
         FfiConverterDouble.write(value.distanceM, into: &buf)
         FfiConverterDouble.write(value.timerS, into: &buf)
@@ -4756,6 +5029,9 @@ public struct FfiConverterTypeLiveStatistics: FfiConverterRustBuffer {
         FfiConverterUInt32.write(value.completedSplits, into: &buf)
         FfiConverterDouble.write(value.splitDistanceM, into: &buf)
         FfiConverterDouble.write(value.splitDurationS, into: &buf)
+        FfiConverterUInt32.write(value.completedLaps, into: &buf)
+        FfiConverterDouble.write(value.lapDistanceM, into: &buf)
+        FfiConverterDouble.write(value.lapDurationS, into: &buf)
         FfiConverterUInt64.write(value.acknowledgedSamples, into: &buf)
         FfiConverterUInt64.write(value.sampleCount, into: &buf)
         FfiConverterUInt64.write(value.rejectedSamples, into: &buf)
@@ -6883,6 +7159,18 @@ public enum ActivityKind: Equatable, Hashable, Codable, CaseIterable {
     case indoorOther
 
 
+
+    /**
+     * True if the activity needs no coordinates: its distance, if any, comes from sensors. An app asks for no location permission then.
+     */
+public func isIndoor() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_activitykind_is_indoor(
+            FfiConverterTypeActivityKind_lower(self),uniffiCallStatus
+    )
+})
+}
 
 
 
@@ -9086,7 +9374,7 @@ enum SteadfastError: Swift.Error, Equatable, Hashable, Codable {
     /**
      * What was asked for cannot be done as asked.
      */
-    case Validation(
+    case validation(
         /**
          * Which rule.
          */code: ValidationCode, 
@@ -9100,7 +9388,7 @@ enum SteadfastError: Swift.Error, Equatable, Hashable, Codable {
     /**
      * A save or an export failed.
      */
-    case Save(
+    case save(
         /**
          * How.
          */code: SaveCode, 
@@ -9114,7 +9402,7 @@ enum SteadfastError: Swift.Error, Equatable, Hashable, Codable {
     /**
      * The device's storage refuses.
      */
-    case Storage(
+    case storage(
         /**
          * How.
          */code: StorageCode, 
@@ -9128,7 +9416,7 @@ enum SteadfastError: Swift.Error, Equatable, Hashable, Codable {
     /**
      * An unfinished workout cannot be taken up.
      */
-    case Recovery(
+    case recovery(
         /**
          * Why.
          */code: RecoveryCode, 
@@ -9142,7 +9430,7 @@ enum SteadfastError: Swift.Error, Equatable, Hashable, Codable {
     /**
      * A transaction did not commit.
      */
-    case Transaction(
+    case transaction(
         /**
          * Why.
          */code: TransactionCode, 
@@ -9294,27 +9582,27 @@ public struct FfiConverterTypeSteadfastError: FfiConverterRustBuffer {
         
 
         
-        case 1: return .Validation(
+        case 1: return .validation(
             code: try FfiConverterTypeValidationCode.read(from: &buf), 
             field: try FfiConverterOptionString.read(from: &buf), 
             detail: try FfiConverterString.read(from: &buf)
             )
-        case 2: return .Save(
+        case 2: return .save(
             code: try FfiConverterTypeSaveCode.read(from: &buf), 
             dataPath: try FfiConverterOptionString.read(from: &buf), 
             detail: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .Storage(
+        case 3: return .storage(
             code: try FfiConverterTypeStorageCode.read(from: &buf), 
             path: try FfiConverterOptionString.read(from: &buf), 
             detail: try FfiConverterString.read(from: &buf)
             )
-        case 4: return .Recovery(
+        case 4: return .recovery(
             code: try FfiConverterTypeRecoveryCode.read(from: &buf), 
             dataPath: try FfiConverterOptionString.read(from: &buf), 
             detail: try FfiConverterString.read(from: &buf)
             )
-        case 5: return .Transaction(
+        case 5: return .transaction(
             code: try FfiConverterTypeTransactionCode.read(from: &buf), 
             detail: try FfiConverterString.read(from: &buf)
             )
@@ -9330,35 +9618,35 @@ public struct FfiConverterTypeSteadfastError: FfiConverterRustBuffer {
 
         
         
-        case let .Validation(code,field,detail):
+        case let .validation(code,field,detail):
             writeInt(&buf, Int32(1))
             FfiConverterTypeValidationCode.write(code, into: &buf)
             FfiConverterOptionString.write(field, into: &buf)
             FfiConverterString.write(detail, into: &buf)
             
         
-        case let .Save(code,dataPath,detail):
+        case let .save(code,dataPath,detail):
             writeInt(&buf, Int32(2))
             FfiConverterTypeSaveCode.write(code, into: &buf)
             FfiConverterOptionString.write(dataPath, into: &buf)
             FfiConverterString.write(detail, into: &buf)
             
         
-        case let .Storage(code,path,detail):
+        case let .storage(code,path,detail):
             writeInt(&buf, Int32(3))
             FfiConverterTypeStorageCode.write(code, into: &buf)
             FfiConverterOptionString.write(path, into: &buf)
             FfiConverterString.write(detail, into: &buf)
             
         
-        case let .Recovery(code,dataPath,detail):
+        case let .recovery(code,dataPath,detail):
             writeInt(&buf, Int32(4))
             FfiConverterTypeRecoveryCode.write(code, into: &buf)
             FfiConverterOptionString.write(dataPath, into: &buf)
             FfiConverterString.write(detail, into: &buf)
             
         
-        case let .Transaction(code,detail):
+        case let .transaction(code,detail):
             writeInt(&buf, Int32(5))
             FfiConverterTypeTransactionCode.write(code, into: &buf)
             FfiConverterString.write(detail, into: &buf)
@@ -10389,6 +10677,31 @@ fileprivate struct FfiConverterSequenceTypeImportedActivity: FfiConverterRustBuf
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeLap: FfiConverterRustBuffer {
+    typealias SwiftType = [Lap]
+
+    public static func write(_ value: [Lap], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLap.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Lap] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Lap]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLap.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeLocationSample: FfiConverterRustBuffer {
     typealias SwiftType = [LocationSample]
 
@@ -10881,6 +11194,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_activities_get() != 37969) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_activities_laps() != 17972) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_activities_list() != 23711) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -10983,6 +11299,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_recorder_discard_recovered() != 53294) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_recorder_lap() != 47953) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_recorder_laps() != 29857) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_recorder_live() != 24524) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11007,7 +11329,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_recorder_resume_recovered() != 57266) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_method_recorder_save() != 54725) {
+    if (uniffi_steadfast_core_checksum_method_recorder_save() != 5886) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_recorder_save_recovered() != 65) {
@@ -11040,7 +11362,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_constructor_canceltoken_new() != 4275) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_constructor_manualclock_new() != 64360) {
+    if (uniffi_steadfast_core_checksum_constructor_manualclock_new() != 53410) {
         return InitializationResult.apiChecksumMismatch
     }
 

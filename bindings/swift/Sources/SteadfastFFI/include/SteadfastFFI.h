@@ -284,6 +284,11 @@ uint64_t uniffi_steadfast_core_fn_method_activities_edit(uint64_t ptr, RustBuffe
 uint64_t uniffi_steadfast_core_fn_method_activities_get(uint64_t ptr, RustBuffer id
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_LAPS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_LAPS
+uint64_t uniffi_steadfast_core_fn_method_activities_laps(uint64_t ptr, RustBuffer id
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_LIST
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_LIST
 uint64_t uniffi_steadfast_core_fn_method_activities_list(uint64_t ptr, RustBuffer query
@@ -555,6 +560,16 @@ void uniffi_steadfast_core_fn_method_recorder_discard(uint64_t ptr, RustCallStat
 void uniffi_steadfast_core_fn_method_recorder_discard_recovered(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LAP
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LAP
+RustBuffer uniffi_steadfast_core_fn_method_recorder_lap(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LAPS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LAPS
+RustBuffer uniffi_steadfast_core_fn_method_recorder_laps(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LIVE
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_RECORDER_LIVE
 RustBuffer uniffi_steadfast_core_fn_method_recorder_live(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -638,6 +653,11 @@ void uniffi_steadfast_core_fn_method_livesubscription_end(uint64_t ptr, RustCall
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_LIVESUBSCRIPTION_NEXT
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_LIVESUBSCRIPTION_NEXT
 uint64_t uniffi_steadfast_core_fn_method_livesubscription_next(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITYKIND_IS_INDOOR
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITYKIND_IS_INDOOR
+int8_t uniffi_steadfast_core_fn_method_activitykind_is_indoor(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_STEADFASTERROR_CATEGORY
@@ -991,6 +1011,12 @@ uint16_t uniffi_steadfast_core_checksum_method_activities_get(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LAPS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LAPS
+uint16_t uniffi_steadfast_core_checksum_method_activities_laps(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LIST
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LIST
 uint16_t uniffi_steadfast_core_checksum_method_activities_list(void
@@ -1192,6 +1218,18 @@ uint16_t uniffi_steadfast_core_checksum_method_recorder_discard(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_DISCARD_RECOVERED
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_DISCARD_RECOVERED
 uint16_t uniffi_steadfast_core_checksum_method_recorder_discard_recovered(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_LAP
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_LAP
+uint16_t uniffi_steadfast_core_checksum_method_recorder_lap(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_LAPS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_RECORDER_LAPS
+uint16_t uniffi_steadfast_core_checksum_method_recorder_laps(void
     
 );
 #endif

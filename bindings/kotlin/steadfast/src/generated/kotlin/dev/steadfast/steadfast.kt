@@ -714,6 +714,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_get(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_activities_laps(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_list(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_polyline(
@@ -781,6 +783,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_steadfast_core_checksum_method_recorder_discard(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_recorder_discard_recovered(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_recorder_lap(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_recorder_laps(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_recorder_live(
     ): Int
@@ -852,6 +858,8 @@ internal object UniffiLib {
     external fun uniffi_steadfast_core_fn_method_activities_edit(`ptr`: Long,`id`: RustBuffer.ByValue,`edit`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_activities_get(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_activities_laps(`ptr`: Long,`id`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_activities_list(`ptr`: Long,`query`: RustBuffer.ByValue,
     ): Long
@@ -961,6 +969,10 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_steadfast_core_fn_method_recorder_discard_recovered(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_steadfast_core_fn_method_recorder_lap(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_recorder_laps(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_recorder_live(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_recorder_observe(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -995,6 +1007,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_steadfast_core_fn_method_livesubscription_next(`ptr`: Long,
     ): Long
+    external fun uniffi_steadfast_core_fn_method_activitykind_is_indoor(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_steadfast_core_fn_method_steadfasterror_category(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_steadfasterror_code_name(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1153,6 +1167,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_activities_get() and 0xFFFF) != 37969) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_activities_laps() and 0xFFFF) != 17972) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_activities_list() and 0xFFFF) != 23711) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1255,6 +1272,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_recorder_discard_recovered() and 0xFFFF) != 53294) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_recorder_lap() and 0xFFFF) != 47953) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_recorder_laps() and 0xFFFF) != 29857) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_recorder_live() and 0xFFFF) != 24524) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1279,7 +1302,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_recorder_resume_recovered() and 0xFFFF) != 57266) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_method_recorder_save() and 0xFFFF) != 54725) {
+    if ((lib.uniffi_steadfast_core_checksum_method_recorder_save() and 0xFFFF) != 5886) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_recorder_save_recovered() and 0xFFFF) != 65) {
@@ -1312,7 +1335,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_constructor_canceltoken_new() and 0xFFFF) != 4275) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_constructor_manualclock_new() and 0xFFFF) != 64360) {
+    if ((lib.uniffi_steadfast_core_checksum_constructor_manualclock_new() and 0xFFFF) != 53410) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -1337,6 +1360,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
+    init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false)) }
     override fun callback(data: Long, pollResult: Byte) {
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
@@ -1926,6 +1950,14 @@ public interface ActivitiesInterface {
     suspend fun `get`(`id`: Id): Activity
     
     /**
+     * The laps that the person made with the lap button; empty for an activity in which nobody pressed it.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `laps`(`id`: Id): List<Lap>
+    
+    /**
      * A page of activities, newest first.
      *
      * # Errors
@@ -2184,6 +2216,34 @@ open class Activities: Disposable, AutoCloseable, ActivitiesInterface
         { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeActivity.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The laps that the person made with the lap button; empty for an activity in which nobody pressed it.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `laps`(`id`: Id) : List<Lap> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_activities_laps(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeLap.lift(it) },
         // Error FFI converter
         SteadfastException.ErrorHandler,
     )
@@ -3021,6 +3081,7 @@ open class EventListenerImpl: Disposable, AutoCloseable, EventListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceEventListener {
     internal object `onEvent`: UniffiCallbackInterfaceEventListenerMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "steadfast-events")) }
         override fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeEventListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4248,7 +4309,7 @@ open class ManualClock: Disposable, AutoCloseable, ManualClockInterface
         this.cleanable = null
     }
     /**
-     * A clock that stands at `time`, an hour after the device was switched on.
+     * A clock that stands at `time`, on a device that was switched on in 1970: two clocks made for two processes of one boot agree.
      */
     constructor(`time`: java.time.Instant) :
         this(UniffiWithHandle, 
@@ -4581,6 +4642,27 @@ public interface RecorderInterface {
     fun `discardRecovered`(`id`: Id)
     
     /**
+     * Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+     *
+     * It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+     * timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+     * and is refused, so that no lap is shorter than a second; an app says nothing about that.
+     *
+     * # Errors
+     * `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+     */
+    fun `lap`(): Lap
+    
+    /**
+     * The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+     * without laps is not one lap.
+     *
+     * # Errors
+     * `not_recording`.
+     */
+    fun `laps`(): List<Lap>
+    
+    /**
      * The workout in progress as it is now; `None` if there is none.
      */
     fun `live`(): LiveStatistics?
@@ -4644,7 +4726,7 @@ public interface RecorderInterface {
     fun `resumeRecovered`(`id`: Id): LiveStatistics
     
     /**
-     * Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+     * Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
      * first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
      * it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
      *
@@ -4955,6 +5037,51 @@ open class Recorder: Disposable, AutoCloseable, RecorderInterface
 
     
     /**
+     * Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+     *
+     * It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+     * timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+     * and is refused, so that no lap is shorter than a second; an app says nothing about that.
+     *
+     * # Errors
+     * `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+     */
+    @Throws(SteadfastException::class)override fun `lap`(): Lap {
+            return FfiConverterTypeLap.lift(
+    callWithHandle {
+    uniffiRustCallWithError(SteadfastException) { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_recorder_lap(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+     * without laps is not one lap.
+     *
+     * # Errors
+     * `not_recording`.
+     */
+    @Throws(SteadfastException::class)override fun `laps`(): List<Lap> {
+            return FfiConverterSequenceTypeLap.lift(
+    callWithHandle {
+    uniffiRustCallWithError(SteadfastException) { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_recorder_laps(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The workout in progress as it is now; `None` if there is none.
      */override fun `live`(): LiveStatistics? {
             return FfiConverterOptionalTypeLiveStatistics.lift(
@@ -5136,7 +5263,7 @@ open class Recorder: Disposable, AutoCloseable, RecorderInterface
 
     
     /**
-     * Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+     * Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
      * first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
      * it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
      *
@@ -5805,142 +5932,142 @@ data class Activity (
     /**
      * The workout's id.
      */
-    var `id`: Id
+    val `id`: Id
     , 
     /**
      * The sort of exercise.
      */
-    var `kind`: ActivityKind
+    val `kind`: ActivityKind
     , 
     /**
      * Recorded or imported.
      */
-    var `origin`: ActivityOrigin
+    val `origin`: ActivityOrigin
     , 
     /**
      * The title; empty if none was given.
      */
-    var `title`: kotlin.String
+    val `title`: kotlin.String
     , 
     /**
      * The notes; empty if none were given.
      */
-    var `notes`: kotlin.String
+    val `notes`: kotlin.String
     , 
     /**
      * When it started, UTC.
      */
-    var `startedAt`: java.time.Instant
+    val `startedAt`: java.time.Instant
     , 
     /**
      * When it ended, UTC.
      */
-    var `endedAt`: java.time.Instant
+    val `endedAt`: java.time.Instant
     , 
     /**
      * The offset of local time from UTC in seconds at the start, if known.
      */
-    var `utcOffsetS`: kotlin.Int?
+    val `utcOffsetS`: kotlin.Int?
     , 
     /**
      * Metres.
      */
-    var `distanceM`: kotlin.Double
+    val `distanceM`: kotlin.Double
     , 
     /**
      * Metres climbed.
      */
-    var `elevationGainM`: kotlin.Double
+    val `elevationGainM`: kotlin.Double
     , 
     /**
      * Metres descended, positive.
      */
-    var `elevationLossM`: kotlin.Double
+    val `elevationLossM`: kotlin.Double
     , 
     /**
      * Seconds that the timer ran: from start to end without pauses.
      */
-    var `timerS`: kotlin.Double
+    val `timerS`: kotlin.Double
     , 
     /**
      * Seconds from start to end, pauses included.
      */
-    var `elapsedS`: kotlin.Double
+    val `elapsedS`: kotlin.Double
     , 
     /**
      * Seconds in motion: the part of the timer during which the position or the sensor's distance advanced.
      */
-    var `movingS`: kotlin.Double
+    val `movingS`: kotlin.Double
     , 
     /**
      * Rows in the track.
      */
-    var `sampleCount`: kotlin.ULong
+    val `sampleCount`: kotlin.ULong
     , 
     /**
      * Stretches without a gap inside.
      */
-    var `segmentCount`: kotlin.UInt
+    val `segmentCount`: kotlin.UInt
     , 
     /**
      * Mean speed over the moving time in m/s; `None` without distance.
      */
-    var `averageSpeedMps`: kotlin.Double?
+    val `averageSpeedMps`: kotlin.Double?
     , 
     /**
      * Highest speed in m/s, over at least 5 s.
      */
-    var `maxSpeedMps`: kotlin.Double?
+    val `maxSpeedMps`: kotlin.Double?
     , 
     /**
      * Mean heart rate over the rows that have one, in beats per minute.
      */
-    var `averageHeartRateBpm`: kotlin.Double?
+    val `averageHeartRateBpm`: kotlin.Double?
     , 
     /**
      * Highest heart rate in beats per minute.
      */
-    var `maxHeartRateBpm`: kotlin.Double?
+    val `maxHeartRateBpm`: kotlin.Double?
     , 
     /**
      * Mean cadence over the rows that have one, in revolutions per minute.
      */
-    var `averageCadenceRpm`: kotlin.Double?
+    val `averageCadenceRpm`: kotlin.Double?
     , 
     /**
      * Mean power over the rows that have one, in watts.
      */
-    var `averagePowerW`: kotlin.Double?
+    val `averagePowerW`: kotlin.Double?
     , 
     /**
      * The recording device or program, where a file named it.
      */
-    var `device`: kotlin.String?
+    val `device`: kotlin.String?
     , 
     /**
      * The totals that the imported file stated.
      */
-    var `reported`: Reported
+    val `reported`: Reported
     , 
     /**
      * Samples that did not become part of the track, by reason.
      */
-    var `rejected`: Map<RejectReason, kotlin.ULong>
+    val `rejected`: Map<RejectReason, kotlin.ULong>
     , 
     /**
      * What was mended, by kind.
      */
-    var `repairs`: Map<Repair, kotlin.ULong>
+    val `repairs`: Map<Repair, kotlin.ULong>
     , 
     /**
      * When the row was made on this device, UTC.
      */
-    var `createdAt`: java.time.Instant
+    val `createdAt`: java.time.Instant
     , 
     /**
      * When the row was last changed on this device, UTC.
      */
-    var `updatedAt`: java.time.Instant
+    val `updatedAt`: java.time.Instant
     
 ){
     
@@ -6060,17 +6187,17 @@ data class ActivityEdit (
     /**
      * The new title; empty removes it.
      */
-    var `title`: kotlin.String? = null 
+    val `title`: kotlin.String? = null 
     , 
     /**
      * The new notes; empty removes them.
      */
-    var `notes`: kotlin.String? = null 
+    val `notes`: kotlin.String? = null 
     , 
     /**
      * The new kind.
      */
-    var `kind`: ActivityKind? = null 
+    val `kind`: ActivityKind? = null 
     
 ){
     
@@ -6115,12 +6242,12 @@ data class ActivityPage (
     /**
      * Newest first.
      */
-    var `activities`: List<Activity>
+    val `activities`: List<Activity>
     , 
     /**
      * Pass as `after` for the next page; `None` on the last.
      */
-    var `next`: kotlin.String?
+    val `next`: kotlin.String?
     
 ){
     
@@ -6163,12 +6290,12 @@ data class ActivityProfile (
     /**
      * Seconds on the timer.
      */
-    var `timerS`: DoubleColumn
+    val `timerS`: DoubleColumn
     , 
     /**
      * Metres since the start, as the activity's distance counts them.
      */
-    var `distanceM`: DoubleColumn
+    val `distanceM`: DoubleColumn
     
 ){
     
@@ -6210,27 +6337,27 @@ data class ActivityQuery (
     /**
      * Only those of this kind.
      */
-    var `kind`: ActivityKind? = null 
+    val `kind`: ActivityKind? = null 
     , 
     /**
      * Only those that started at or after this instant.
      */
-    var `from`: java.time.Instant? = null 
+    val `from`: java.time.Instant? = null 
     , 
     /**
      * Only those that started before this instant.
      */
-    var `until`: java.time.Instant? = null 
+    val `until`: java.time.Instant? = null 
     , 
     /**
      * At most this many, 1 to 1000.
      */
-    var `limit`: kotlin.UInt = 50u 
+    val `limit`: kotlin.UInt = 50u 
     , 
     /**
      * Continue after this page: the `next` of the page before.
      */
-    var `after`: kotlin.String? = null 
+    val `after`: kotlin.String? = null 
     
 ){
     
@@ -6281,12 +6408,12 @@ data class Checked (
     /**
      * The table.
      */
-    var `table`: kotlin.String
+    val `table`: kotlin.String
     , 
     /**
      * Its rows that were checked.
      */
-    var `rows`: kotlin.ULong
+    val `rows`: kotlin.ULong
     
 ){
     
@@ -6329,24 +6456,24 @@ data class Config (
      * The folder that holds everything: the database, the recovery files, the backups. Application Support on iOS,
      * `noBackupFilesDir` on Android; never a cache folder, which the system purges.
      */
-    var `dataDir`: kotlin.String
+    val `dataDir`: kotlin.String
     , 
     /**
      * 32 bytes from the Keychain or Keystore. With it every recovery file is encrypted.
      */
-    var `recoveryKey`: kotlin.ByteArray? = null 
+    val `recoveryKey`: kotlin.ByteArray? = null 
     , 
     /**
      * How long an acknowledged sample may wait, in milliseconds, until it survives power loss as well as a kill. 0 makes every call
      * wait for the disk.
      */
-    var `autosaveIntervalMs`: kotlin.UInt = 10000u 
+    val `autosaveIntervalMs`: kotlin.UInt = 10000u 
     , 
     /**
      * Names the device's current boot, so that clocks of two boots are never compared
      * (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
      */
-    var `bootId`: kotlin.String? = null 
+    val `bootId`: kotlin.String? = null 
     
 ){
     
@@ -6398,7 +6525,7 @@ data class ExportOptions (
     /**
      * Positions inside these are left out of the file. The stored track keeps them.
      */
-    var `privacyZones`: List<PrivacyZone> = listOf() 
+    val `privacyZones`: List<PrivacyZone> = listOf() 
     
 ){
     
@@ -6437,22 +6564,22 @@ data class Finding (
     /**
      * What.
      */
-    var `kind`: FindingKind
+    val `kind`: FindingKind
     , 
     /**
      * In which table.
      */
-    var `table`: kotlin.String
+    val `table`: kotlin.String
     , 
     /**
      * In which row: its key in words.
      */
-    var `key`: kotlin.String
+    val `key`: kotlin.String
     , 
     /**
      * What exactly.
      */
-    var `detail`: kotlin.String
+    val `detail`: kotlin.String
     
 ){
     
@@ -6500,17 +6627,17 @@ data class FreedSpace (
     /**
      * Completed events that were past their retention and are gone.
      */
-    var `eventsDeleted`: kotlin.ULong
+    val `eventsDeleted`: kotlin.ULong
     , 
     /**
      * Bytes by which the database's files shrank.
      */
-    var `freedBytes`: kotlin.ULong
+    val `freedBytes`: kotlin.ULong
     , 
     /**
      * Bytes that are free on the volume now.
      */
-    var `freeBytes`: kotlin.ULong
+    val `freeBytes`: kotlin.ULong
     
 ){
     
@@ -6555,17 +6682,17 @@ data class ImportReport (
     /**
      * What the file is, by its content.
      */
-    var `format`: FileFormat
+    val `format`: FileFormat
     , 
     /**
      * An activity a session, in the file's order.
      */
-    var `activities`: List<ImportedActivity>
+    val `activities`: List<ImportedActivity>
     , 
     /**
      * Sessions that are too short to be an activity (a transition of a triathlon).
      */
-    var `skipped`: List<SkippedSession>
+    val `skipped`: List<SkippedSession>
     
 ){
     
@@ -6610,12 +6737,12 @@ data class ImportedActivity (
     /**
      * As it is stored.
      */
-    var `activity`: Activity
+    val `activity`: Activity
     , 
     /**
      * False if it was stored already; then nothing was changed.
      */
-    var `isNew`: kotlin.Boolean
+    val `isNew`: kotlin.Boolean
     
 ){
     
@@ -6657,17 +6784,17 @@ data class IntegrityReport (
     /**
      * True if nothing is wrong.
      */
-    var `ok`: kotlin.Boolean
+    val `ok`: kotlin.Boolean
     , 
     /**
      * All that is wrong.
      */
-    var `findings`: List<Finding>
+    val `findings`: List<Finding>
     , 
     /**
      * What was looked at.
      */
-    var `checked`: List<Checked>
+    val `checked`: List<Checked>
     
 ){
     
@@ -6706,13 +6833,109 @@ public object FfiConverterTypeIntegrityReport: FfiConverterRustBuffer<IntegrityR
 
 
 /**
+ * A stretch of an activity between two presses of the lap button, the start and the end of the activity standing for the first and the
+ * last. The laps of an activity add up to its distance, its timer and its climb. An activity in which nobody pressed has none.
+ */
+data class Lap (
+    /**
+     * Stable for (activity, index).
+     */
+    val `id`: Id
+    , 
+    /**
+     * 1 for the first.
+     */
+    val `index`: kotlin.UInt
+    , 
+    /**
+     * When the press before it came, UTC; the activity's start for the first.
+     */
+    val `startedAt`: java.time.Instant
+    , 
+    /**
+     * Metres. Of a lap that was just closed, a few may still move between it and the next one until the next fix has come.
+     */
+    val `distanceM`: kotlin.Double
+    , 
+    /**
+     * Seconds of the timer.
+     */
+    val `durationS`: kotlin.Double
+    , 
+    /**
+     * Seconds per kilometre; `None` without distance.
+     */
+    val `paceSPerKm`: kotlin.Double?
+    , 
+    /**
+     * Metres climbed.
+     */
+    val `elevationGainM`: kotlin.Double
+    , 
+    /**
+     * True for the last lap of a workout in progress; false for all laps of a finished one.
+     */
+    val `isOpen`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLap: FfiConverterRustBuffer<Lap> {
+    override fun read(buf: ByteBuffer): Lap {
+        return Lap(
+            FfiConverterTypeId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Lap) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterUInt.allocationSize(value.`index`) +
+            FfiConverterTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterDouble.allocationSize(value.`distanceM`) +
+            FfiConverterDouble.allocationSize(value.`durationS`) +
+            FfiConverterOptionalDouble.allocationSize(value.`paceSPerKm`) +
+            FfiConverterDouble.allocationSize(value.`elevationGainM`) +
+            FfiConverterBoolean.allocationSize(value.`isOpen`)
+    )
+
+    override fun write(value: Lap, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterUInt.write(value.`index`, buf)
+            FfiConverterTimestamp.write(value.`startedAt`, buf)
+            FfiConverterDouble.write(value.`distanceM`, buf)
+            FfiConverterDouble.write(value.`durationS`, buf)
+            FfiConverterOptionalDouble.write(value.`paceSPerKm`, buf)
+            FfiConverterDouble.write(value.`elevationGainM`, buf)
+            FfiConverterBoolean.write(value.`isOpen`, buf)
+    }
+}
+
+
+
+/**
  * What a recording screen shows at one moment.
  */
 data class LiveObservation (
     /**
      * The workout in progress; `None` if there is none.
      */
-    var `statistics`: LiveStatistics?
+    val `statistics`: LiveStatistics?
     
 ){
     
@@ -6749,105 +6972,135 @@ public object FfiConverterTypeLiveObservation: FfiConverterRustBuffer<LiveObserv
  */
 data class LiveStatistics (
     /**
+     * The workout, and later the activity.
+     */
+    val `workoutId`: Id
+    , 
+    /**
+     * The sort of exercise.
+     */
+    val `kind`: ActivityKind
+    , 
+    /**
+     * When it started, UTC.
+     */
+    val `startedAt`: java.time.Instant
+    , 
+    /**
      * What the recording is doing.
      */
-    var `state`: RecordingState
+    val `state`: RecordingState
     , 
     /**
      * Metres.
      */
-    var `distanceM`: kotlin.Double
+    val `distanceM`: kotlin.Double
     , 
     /**
      * Seconds that the timer ran, up to now.
      */
-    var `timerS`: kotlin.Double
+    val `timerS`: kotlin.Double
     , 
     /**
      * Seconds since the start, up to now.
      */
-    var `elapsedS`: kotlin.Double
+    val `elapsedS`: kotlin.Double
     , 
     /**
      * Seconds in motion.
      */
-    var `movingS`: kotlin.Double
+    val `movingS`: kotlin.Double
     , 
     /**
      * Speed over the last 10 s in m/s; `None` at the start of a segment and while paused.
      */
-    var `currentSpeedMps`: kotlin.Double?
+    val `currentSpeedMps`: kotlin.Double?
     , 
     /**
      * Seconds per kilometre over the last 10 s; `None` while hardly moving.
      */
-    var `currentPaceSPerKm`: kotlin.Double?
+    val `currentPaceSPerKm`: kotlin.Double?
     , 
     /**
      * Seconds of the timer per kilometre since the start; `None` without distance.
      */
-    var `averagePaceSPerKm`: kotlin.Double?
+    val `averagePaceSPerKm`: kotlin.Double?
     , 
     /**
      * Metres climbed.
      */
-    var `elevationGainM`: kotlin.Double
+    val `elevationGainM`: kotlin.Double
     , 
     /**
      * Metres descended, positive.
      */
-    var `elevationLossM`: kotlin.Double
+    val `elevationLossM`: kotlin.Double
     , 
     /**
      * The last heart rate, at most 10 s old, in beats per minute.
      */
-    var `heartRateBpm`: kotlin.Double?
+    val `heartRateBpm`: kotlin.Double?
     , 
     /**
      * The last cadence, at most 10 s old, in revolutions per minute.
      */
-    var `cadenceRpm`: kotlin.Double?
+    val `cadenceRpm`: kotlin.Double?
     , 
     /**
      * The last power, at most 10 s old, in watts.
      */
-    var `powerW`: kotlin.Double?
+    val `powerW`: kotlin.Double?
     , 
     /**
      * Full splits so far.
      */
-    var `completedSplits`: kotlin.UInt
+    val `completedSplits`: kotlin.UInt
     , 
     /**
      * Metres into the open split.
      */
-    var `splitDistanceM`: kotlin.Double
+    val `splitDistanceM`: kotlin.Double
     , 
     /**
      * Seconds of the timer in the open split.
      */
-    var `splitDurationS`: kotlin.Double
+    val `splitDurationS`: kotlin.Double
+    , 
+    /**
+     * Laps that were ended by the lap button so far.
+     */
+    val `completedLaps`: kotlin.UInt
+    , 
+    /**
+     * Metres into the open lap; of the whole workout until the button is pressed.
+     */
+    val `lapDistanceM`: kotlin.Double
+    , 
+    /**
+     * Seconds of the timer in the open lap; of the whole workout until the button is pressed.
+     */
+    val `lapDurationS`: kotlin.Double
     , 
     /**
      * Samples acknowledged so far: fixes and readings, rejected ones included.
      */
-    var `acknowledgedSamples`: kotlin.ULong
+    val `acknowledgedSamples`: kotlin.ULong
     , 
     /**
      * Rows in the track so far.
      */
-    var `sampleCount`: kotlin.ULong
+    val `sampleCount`: kotlin.ULong
     , 
     /**
      * Fixes and readings that did not become part of the track.
      */
-    var `rejectedSamples`: kotlin.ULong
+    val `rejectedSamples`: kotlin.ULong
     , 
     /**
-     * Acknowledged samples (a pause or resume counts as one) that are in memory only, because the device's storage refuses: they would
+     * Acknowledged samples (a pause, resume or lap counts as one) that are in memory only, because the device's storage refuses: they would
      * not survive a kill.
      */
-    var `unsavedSamples`: kotlin.ULong
+    val `unsavedSamples`: kotlin.ULong
     
 ){
     
@@ -6864,6 +7117,9 @@ data class LiveStatistics (
 public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatistics> {
     override fun read(buf: ByteBuffer): LiveStatistics {
         return LiveStatistics(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeActivityKind.read(buf),
+            FfiConverterTimestamp.read(buf),
             FfiConverterTypeRecordingState.read(buf),
             FfiConverterDouble.read(buf),
             FfiConverterDouble.read(buf),
@@ -6880,6 +7136,9 @@ public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatist
             FfiConverterUInt.read(buf),
             FfiConverterDouble.read(buf),
             FfiConverterDouble.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
@@ -6888,6 +7147,9 @@ public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatist
     }
 
     override fun allocationSize(value: LiveStatistics) = (
+            FfiConverterTypeId.allocationSize(value.`workoutId`) +
+            FfiConverterTypeActivityKind.allocationSize(value.`kind`) +
+            FfiConverterTimestamp.allocationSize(value.`startedAt`) +
             FfiConverterTypeRecordingState.allocationSize(value.`state`) +
             FfiConverterDouble.allocationSize(value.`distanceM`) +
             FfiConverterDouble.allocationSize(value.`timerS`) +
@@ -6904,6 +7166,9 @@ public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatist
             FfiConverterUInt.allocationSize(value.`completedSplits`) +
             FfiConverterDouble.allocationSize(value.`splitDistanceM`) +
             FfiConverterDouble.allocationSize(value.`splitDurationS`) +
+            FfiConverterUInt.allocationSize(value.`completedLaps`) +
+            FfiConverterDouble.allocationSize(value.`lapDistanceM`) +
+            FfiConverterDouble.allocationSize(value.`lapDurationS`) +
             FfiConverterULong.allocationSize(value.`acknowledgedSamples`) +
             FfiConverterULong.allocationSize(value.`sampleCount`) +
             FfiConverterULong.allocationSize(value.`rejectedSamples`) +
@@ -6911,6 +7176,9 @@ public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatist
     )
 
     override fun write(value: LiveStatistics, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`workoutId`, buf)
+            FfiConverterTypeActivityKind.write(value.`kind`, buf)
+            FfiConverterTimestamp.write(value.`startedAt`, buf)
             FfiConverterTypeRecordingState.write(value.`state`, buf)
             FfiConverterDouble.write(value.`distanceM`, buf)
             FfiConverterDouble.write(value.`timerS`, buf)
@@ -6927,6 +7195,9 @@ public object FfiConverterTypeLiveStatistics: FfiConverterRustBuffer<LiveStatist
             FfiConverterUInt.write(value.`completedSplits`, buf)
             FfiConverterDouble.write(value.`splitDistanceM`, buf)
             FfiConverterDouble.write(value.`splitDurationS`, buf)
+            FfiConverterUInt.write(value.`completedLaps`, buf)
+            FfiConverterDouble.write(value.`lapDistanceM`, buf)
+            FfiConverterDouble.write(value.`lapDurationS`, buf)
             FfiConverterULong.write(value.`acknowledgedSamples`, buf)
             FfiConverterULong.write(value.`sampleCount`, buf)
             FfiConverterULong.write(value.`rejectedSamples`, buf)
@@ -6943,53 +7214,53 @@ data class LocationSample (
     /**
      * When the fix was taken, UTC.
      */
-    var `time`: java.time.Instant
+    val `time`: java.time.Instant
     , 
     /**
      * Degrees north, −90 to 90 (WGS 84).
      */
-    var `latitudeDeg`: kotlin.Double
+    val `latitudeDeg`: kotlin.Double
     , 
     /**
      * Degrees east, −180 to 180 (WGS 84).
      */
-    var `longitudeDeg`: kotlin.Double
+    val `longitudeDeg`: kotlin.Double
     , 
     /**
      * When the fix was taken, in milliseconds of the clock that counts sleep
      * (`elapsedRealtimeNanos / 1e6` on Android). Protects against a wall clock that jumps.
      */
-    var `elapsedMs`: kotlin.Long? = null 
+    val `elapsedMs`: kotlin.Long? = null 
     , 
     /**
      * Metres above mean sea level, from the satellites or the platform's fusion.
      */
-    var `altitudeM`: kotlin.Double? = null 
+    val `altitudeM`: kotlin.Double? = null 
     , 
     /**
      * Radius of horizontal uncertainty in metres; a negative one means that the fix is invalid.
      */
-    var `horizontalAccuracyM`: kotlin.Double? = null 
+    val `horizontalAccuracyM`: kotlin.Double? = null 
     , 
     /**
      * Vertical uncertainty in metres; negative means unknown.
      */
-    var `verticalAccuracyM`: kotlin.Double? = null 
+    val `verticalAccuracyM`: kotlin.Double? = null 
     , 
     /**
      * Speed over ground in m/s; negative means unknown.
      */
-    var `speedMps`: kotlin.Double? = null 
+    val `speedMps`: kotlin.Double? = null 
     , 
     /**
      * Direction of travel in degrees clockwise from north; negative means unknown.
      */
-    var `courseDeg`: kotlin.Double? = null 
+    val `courseDeg`: kotlin.Double? = null 
     , 
     /**
      * Where the fix comes from.
      */
-    var `source`: LocationSource? = null 
+    val `source`: LocationSource? = null 
     
 ){
     
@@ -7055,77 +7326,77 @@ data class OutboxEvent (
     /**
      * Its place in the queue; rises.
      */
-    var `seq`: kotlin.ULong
+    val `seq`: kotlin.ULong
     , 
     /**
      * Names the operation for ever.
      */
-    var `opId`: Id
+    val `opId`: Id
     , 
     /**
      * The kind of the row that orders it.
      */
-    var `rootKind`: kotlin.String
+    val `rootKind`: kotlin.String
     , 
     /**
      * The id of that row.
      */
-    var `rootId`: Id
+    val `rootId`: Id
     , 
     /**
      * The kind of the changed row.
      */
-    var `entityKind`: kotlin.String
+    val `entityKind`: kotlin.String
     , 
     /**
      * The id of the changed row.
      */
-    var `entityId`: Id
+    val `entityId`: Id
     , 
     /**
      * `upsert` or `delete`.
      */
-    var `operation`: kotlin.String
+    val `operation`: kotlin.String
     , 
     /**
      * The edited fields as JSON.
      */
-    var `fields`: kotlin.String
+    val `fields`: kotlin.String
     , 
     /**
      * Where it stands.
      */
-    var `status`: OutboxStatus
+    val `status`: OutboxStatus
     , 
     /**
      * Attempts that cost one.
      */
-    var `attempt`: kotlin.UInt
+    val `attempt`: kotlin.UInt
     , 
     /**
      * The last error's code, if there was one.
      */
-    var `errorCode`: kotlin.String?
+    val `errorCode`: kotlin.String?
     , 
     /**
      * The last error's words, if there was one.
      */
-    var `errorMessage`: kotlin.String?
+    val `errorMessage`: kotlin.String?
     , 
     /**
      * When it was made, UTC.
      */
-    var `createdAt`: java.time.Instant
+    val `createdAt`: java.time.Instant
     , 
     /**
      * When it was last sent, UTC.
      */
-    var `lastAttemptAt`: java.time.Instant?
+    val `lastAttemptAt`: java.time.Instant?
     , 
     /**
      * When it was closed, UTC.
      */
-    var `completedAt`: java.time.Instant?
+    val `completedAt`: java.time.Instant?
     
 ){
     
@@ -7206,42 +7477,42 @@ data class OutboxStatistics (
     /**
      * Wait to be sent.
      */
-    var `pending`: kotlin.ULong
+    val `pending`: kotlin.ULong
     , 
     /**
      * Are being sent.
      */
-    var `processing`: kotlin.ULong
+    val `processing`: kotlin.ULong
     , 
     /**
      * Wait for their next attempt.
      */
-    var `failed`: kotlin.ULong
+    val `failed`: kotlin.ULong
     , 
     /**
      * Need the app's attention.
      */
-    var `dead`: kotlin.ULong
+    val `dead`: kotlin.ULong
     , 
     /**
      * The server has them, and they are kept as an audit trail.
      */
-    var `completed`: kotlin.ULong
+    val `completed`: kotlin.ULong
     , 
     /**
      * A later event says them instead.
      */
-    var `replaced`: kotlin.ULong
+    val `replaced`: kotlin.ULong
     , 
     /**
      * The user gave them up.
      */
-    var `discarded`: kotlin.ULong
+    val `discarded`: kotlin.ULong
     , 
     /**
      * When the oldest open event was made, UTC; `None` if none is open.
      */
-    var `oldestOpenAt`: java.time.Instant?
+    val `oldestOpenAt`: java.time.Instant?
     
 ){
     
@@ -7301,17 +7572,17 @@ data class PrivacyZone (
     /**
      * Degrees north of its centre, −90 to 90 (WGS 84).
      */
-    var `latitudeDeg`: kotlin.Double
+    val `latitudeDeg`: kotlin.Double
     , 
     /**
      * Degrees east of its centre, −180 to 180.
      */
-    var `longitudeDeg`: kotlin.Double
+    val `longitudeDeg`: kotlin.Double
     , 
     /**
      * Metres, above 0 and up to 50,000.
      */
-    var `radiusM`: kotlin.Double
+    val `radiusM`: kotlin.Double
     
 ){
     
@@ -7356,82 +7627,82 @@ data class RecoveryInfo (
     /**
      * The workout.
      */
-    var `id`: Id
+    val `id`: Id
     , 
     /**
      * The sort of exercise.
      */
-    var `kind`: ActivityKind
+    val `kind`: ActivityKind
     , 
     /**
      * What it was doing when it was interrupted.
      */
-    var `state`: RecordingState
+    val `state`: RecordingState
     , 
     /**
      * When it started.
      */
-    var `startedAt`: java.time.Instant
+    val `startedAt`: java.time.Instant
     , 
     /**
      * Metres so far.
      */
-    var `distanceM`: kotlin.Double
+    val `distanceM`: kotlin.Double
     , 
     /**
      * Seconds on the timer so far.
      */
-    var `durationS`: kotlin.Double
+    val `durationS`: kotlin.Double
     , 
     /**
      * Fixes and readings so far.
      */
-    var `sampleCount`: kotlin.ULong
+    val `sampleCount`: kotlin.ULong
     , 
     /**
      * Splits so far, the partial one included.
      */
-    var `splitCount`: kotlin.UInt
+    val `splitCount`: kotlin.UInt
     , 
     /**
      * Less than an hour has passed since the last record.
      */
-    var `isFresh`: kotlin.Boolean
+    val `isFresh`: kotlin.Boolean
     , 
     /**
      * It started within the last 7 days. An older one can be saved and exported, but not resumed.
      */
-    var `canResume`: kotlin.Boolean
+    val `canResume`: kotlin.Boolean
     , 
     /**
      * Lines of the journal that could not be read.
      */
-    var `badRecords`: kotlin.ULong
+    val `badRecords`: kotlin.ULong
     , 
     /**
      * Records that are lost.
      */
-    var `missingRecords`: kotlin.ULong
+    val `missingRecords`: kotlin.ULong
     , 
     /**
      * A journal file ends in the middle of a record.
      */
-    var `tornTail`: kotlin.Boolean
+    val `tornTail`: kotlin.Boolean
     , 
     /**
      * Where the state was read from.
      */
-    var `source`: RecoverySource
+    val `source`: RecoverySource
     , 
     /**
      * Among the workouts in progress or among the emergency backups.
      */
-    var `location`: RecoveryLocation
+    val `location`: RecoveryLocation
     , 
     /**
      * Why it cannot be read: the code name of the error. Then the numbers above say nothing, and its files are left as they are.
      */
-    var `problem`: kotlin.String?
+    val `problem`: kotlin.String?
     
 ){
     
@@ -7515,17 +7786,17 @@ data class RefusedFile (
     /**
      * Where it is now.
      */
-    var `path`: kotlin.String
+    val `path`: kotlin.String
     , 
     /**
      * The error's code name.
      */
-    var `code`: kotlin.String
+    val `code`: kotlin.String
     , 
     /**
      * Why, in a sentence.
      */
-    var `reason`: kotlin.String
+    val `reason`: kotlin.String
     
 ){
     
@@ -7570,12 +7841,12 @@ data class RepairReport (
     /**
      * What was mended.
      */
-    var `repaired`: List<Repaired>
+    val `repaired`: List<Repaired>
     , 
     /**
      * What is still wrong; damage of SQLite's own structure needs a restore.
      */
-    var `remaining`: List<Finding>
+    val `remaining`: List<Finding>
     
 ){
     
@@ -7617,22 +7888,22 @@ data class Repaired (
     /**
      * How.
      */
-    var `action`: RepairAction
+    val `action`: RepairAction
     , 
     /**
      * In which table.
      */
-    var `table`: kotlin.String
+    val `table`: kotlin.String
     , 
     /**
      * In which row: its key in words.
      */
-    var `key`: kotlin.String
+    val `key`: kotlin.String
     , 
     /**
      * What exactly.
      */
-    var `detail`: kotlin.String
+    val `detail`: kotlin.String
     
 ){
     
@@ -7680,32 +7951,32 @@ data class Reported (
     /**
      * Metres.
      */
-    var `distanceM`: kotlin.Double?
+    val `distanceM`: kotlin.Double?
     , 
     /**
      * Metres climbed.
      */
-    var `elevationGainM`: kotlin.Double?
+    val `elevationGainM`: kotlin.Double?
     , 
     /**
      * Metres descended, positive.
      */
-    var `elevationLossM`: kotlin.Double?
+    val `elevationLossM`: kotlin.Double?
     , 
     /**
      * Seconds that the timer ran.
      */
-    var `timerS`: kotlin.Double?
+    val `timerS`: kotlin.Double?
     , 
     /**
      * Seconds from start to end, pauses included.
      */
-    var `elapsedS`: kotlin.Double?
+    val `elapsedS`: kotlin.Double?
     , 
     /**
      * Seconds in motion.
      */
-    var `movingS`: kotlin.Double?
+    val `movingS`: kotlin.Double?
     
 ){
     
@@ -7759,17 +8030,17 @@ data class SaveOptions (
     /**
      * The title; may be empty.
      */
-    var `title`: kotlin.String = "" 
+    val `title`: kotlin.String = "" 
     , 
     /**
      * The notes; may be empty.
      */
-    var `notes`: kotlin.String = "" 
+    val `notes`: kotlin.String = "" 
     , 
     /**
      * A workout with more rows is not saved until the limit is raised.
      */
-    var `sampleLimit`: kotlin.ULong = 1000000uL 
+    val `sampleLimit`: kotlin.ULong = 1000000uL 
     
 ){
     
@@ -7814,17 +8085,17 @@ data class SaveProgress (
     /**
      * What is being done.
      */
-    var `phase`: SavePhase
+    val `phase`: SavePhase
     , 
     /**
      * Steps done, of `total`.
      */
-    var `done`: kotlin.ULong
+    val `done`: kotlin.ULong
     , 
     /**
      * Steps in all.
      */
-    var `total`: kotlin.ULong
+    val `total`: kotlin.ULong
     
 ){
     
@@ -7869,42 +8140,42 @@ data class SensorReading (
     /**
      * When the values were taken, UTC.
      */
-    var `time`: java.time.Instant
+    val `time`: java.time.Instant
     , 
     /**
      * The same in milliseconds of the clock that counts sleep.
      */
-    var `elapsedMs`: kotlin.Long? = null 
+    val `elapsedMs`: kotlin.Long? = null 
     , 
     /**
      * Heart rate in beats per minute.
      */
-    var `heartRateBpm`: kotlin.Double? = null 
+    val `heartRateBpm`: kotlin.Double? = null 
     , 
     /**
      * Cadence in revolutions (strides) per minute.
      */
-    var `cadenceRpm`: kotlin.Double? = null 
+    val `cadenceRpm`: kotlin.Double? = null 
     , 
     /**
      * Power in watts.
      */
-    var `powerW`: kotlin.Double? = null 
+    val `powerW`: kotlin.Double? = null 
     , 
     /**
      * Distance in metres since the start, as a treadmill, trainer, wheel, foot pod or pool counter sums it.
      */
-    var `distanceM`: kotlin.Double? = null 
+    val `distanceM`: kotlin.Double? = null 
     , 
     /**
      * Barometric altitude in metres. While it is delivered it takes the place of the fixes' altitude.
      */
-    var `altitudeM`: kotlin.Double? = null 
+    val `altitudeM`: kotlin.Double? = null 
     , 
     /**
      * Speed in m/s, as a machine or wheel measures it.
      */
-    var `speedMps`: kotlin.Double? = null 
+    val `speedMps`: kotlin.Double? = null 
     
 ){
     
@@ -7964,17 +8235,17 @@ data class SkippedSession (
     /**
      * 1 for the first session of the file.
      */
-    var `index`: kotlin.UInt
+    val `index`: kotlin.UInt
     , 
     /**
      * The error's code name.
      */
-    var `code`: kotlin.String
+    val `code`: kotlin.String
     , 
     /**
      * Why, in a sentence.
      */
-    var `reason`: kotlin.String
+    val `reason`: kotlin.String
     
 ){
     
@@ -8019,37 +8290,37 @@ data class Split (
     /**
      * Stable for (activity, unit, index).
      */
-    var `id`: Id
+    val `id`: Id
     , 
     /**
      * 1 for the first.
      */
-    var `index`: kotlin.UInt
+    val `index`: kotlin.UInt
     , 
     /**
      * Metres; a full kilometre or mile but for the last one.
      */
-    var `distanceM`: kotlin.Double
+    val `distanceM`: kotlin.Double
     , 
     /**
      * Seconds of the timer.
      */
-    var `durationS`: kotlin.Double
+    val `durationS`: kotlin.Double
     , 
     /**
      * Seconds per kilometre; `None` without distance.
      */
-    var `paceSPerKm`: kotlin.Double?
+    val `paceSPerKm`: kotlin.Double?
     , 
     /**
      * Metres climbed.
      */
-    var `elevationGainM`: kotlin.Double
+    val `elevationGainM`: kotlin.Double
     , 
     /**
      * False for the last one if it is shorter than the unit.
      */
-    var `isFull`: kotlin.Boolean
+    val `isFull`: kotlin.Boolean
     
 ){
     
@@ -8106,12 +8377,12 @@ data class SpoolReport (
     /**
      * The activities of the files that are gone from the spool now, in order of file name.
      */
-    var `activities`: List<ImportedActivity>
+    val `activities`: List<ImportedActivity>
     , 
     /**
      * The files that were set aside.
      */
-    var `refused`: List<RefusedFile>
+    val `refused`: List<RefusedFile>
     
 ){
     
@@ -8153,27 +8424,27 @@ data class StartOptions (
     /**
      * The sort of exercise.
      */
-    var `kind`: ActivityKind
+    val `kind`: ActivityKind
     , 
     /**
      * The offset of local time from UTC in seconds, at the start.
      */
-    var `utcOffsetS`: kotlin.Int? = null 
+    val `utcOffsetS`: kotlin.Int? = null 
     , 
     /**
      * Pause by itself while the person stands still.
      */
-    var `autoPause`: kotlin.Boolean = false 
+    val `autoPause`: kotlin.Boolean = false 
     , 
     /**
      * Fixes with a larger radius of uncertainty are rejected, in metres.
      */
-    var `maxHorizontalAccuracyM`: kotlin.Double = 50.0 
+    val `maxHorizontalAccuracyM`: kotlin.Double = 50.0 
     , 
     /**
      * The unit of the live splits.
      */
-    var `splitUnit`: SplitUnit? = null 
+    val `splitUnit`: SplitUnit? = null 
     
 ){
     
@@ -8224,67 +8495,67 @@ data class TrackColumns (
     /**
      * UTC, milliseconds since 1970.
      */
-    var `timeMs`: LongColumn
+    val `timeMs`: LongColumn
     , 
     /**
      * Bits: 1 = starts a segment, 2 = altitude is barometric.
      */
-    var `flags`: LongColumn
+    val `flags`: LongColumn
     , 
     /**
      * Degrees north.
      */
-    var `latitudeDeg`: DoubleColumn
+    val `latitudeDeg`: DoubleColumn
     , 
     /**
      * Degrees east.
      */
-    var `longitudeDeg`: DoubleColumn
+    val `longitudeDeg`: DoubleColumn
     , 
     /**
      * Metres.
      */
-    var `altitudeM`: DoubleColumn
+    val `altitudeM`: DoubleColumn
     , 
     /**
      * Metres per second.
      */
-    var `speedMps`: DoubleColumn
+    val `speedMps`: DoubleColumn
     , 
     /**
      * Metres.
      */
-    var `horizontalAccuracyM`: DoubleColumn
+    val `horizontalAccuracyM`: DoubleColumn
     , 
     /**
      * Metres.
      */
-    var `verticalAccuracyM`: DoubleColumn
+    val `verticalAccuracyM`: DoubleColumn
     , 
     /**
      * Degrees clockwise from north.
      */
-    var `courseDeg`: DoubleColumn
+    val `courseDeg`: DoubleColumn
     , 
     /**
      * Beats per minute.
      */
-    var `heartRateBpm`: DoubleColumn
+    val `heartRateBpm`: DoubleColumn
     , 
     /**
      * Revolutions per minute.
      */
-    var `cadenceRpm`: DoubleColumn
+    val `cadenceRpm`: DoubleColumn
     , 
     /**
      * Watts.
      */
-    var `powerW`: DoubleColumn
+    val `powerW`: DoubleColumn
     , 
     /**
      * Metres since the start, from a sensor.
      */
-    var `distanceM`: DoubleColumn
+    val `distanceM`: DoubleColumn
     
 ){
     
@@ -8359,17 +8630,17 @@ data class TrackQuery (
     /**
      * Skip rows before this instant, UTC milliseconds.
      */
-    var `fromMs`: kotlin.Long? = null 
+    val `fromMs`: kotlin.Long? = null 
     , 
     /**
      * Skip rows from this instant on, UTC milliseconds.
      */
-    var `untilMs`: kotlin.Long? = null 
+    val `untilMs`: kotlin.Long? = null 
     , 
     /**
      * Leave out positions as long as the line stays within this many metres of every one left out. `None`: every row.
      */
-    var `toleranceM`: kotlin.Double? = null 
+    val `toleranceM`: kotlin.Double? = null 
     
 ){
     
@@ -8485,6 +8756,19 @@ enum class ActivityKind {
      * Anything else that stays in one place: strength, yoga, an elliptical trainer.
      */
     INDOOR_OTHER;
+
+    
+    /**
+     * True if the activity needs no coordinates: its distance, if any, comes from sensors. An app asks for no location permission then.
+     */ fun `isIndoor`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_activitykind_is_indoor(FfiConverterTypeActivityKind.lower(this),
+        _status)
+}
+    )
+    }
+    
 
     
 
@@ -10995,6 +11279,34 @@ public object FfiConverterSequenceTypeImportedActivity: FfiConverterRustBuffer<L
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeImportedActivity.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeLap: FfiConverterRustBuffer<List<Lap>> {
+    override fun read(buf: ByteBuffer): List<Lap> {
+        val len = buf.getInt()
+        return List<Lap>(len) {
+            FfiConverterTypeLap.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Lap>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLap.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Lap>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLap.write(it, buf)
         }
     }
 }

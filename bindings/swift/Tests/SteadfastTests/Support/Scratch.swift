@@ -1,0 +1,23 @@
+import Foundation
+
+@testable import Steadfast
+
+/// An empty folder in memory, gone with the last reference.
+final class Scratch: Sendable {
+    let url: URL
+
+    init() throws {
+        let root = FileManager.default.fileExists(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
+        url = root.appendingPathComponent("steadfast-swift-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    var config: Config { Config(dataDir: url.appendingPathComponent("data").path) }
+}
+
+/// The folder of `Package.swift`, for its `target`.
+let packageFolder = URL(fileURLWithPath: "\(#filePath)/../../../../../..").standardized

@@ -12,6 +12,15 @@ extension Activities {
         }
     }
 
+    /// Takes in what extensions and a watch left in a folder: imports each finished file once, then removes it; what is refused is set aside.
+    /// Cancelling the task stops between two files.
+    ///
+    /// - Parameter folder: The spool, for instance in the app's group container.
+    /// - Throws: `CancellationError`, or as `takeInSpool(folder:cancel:)`.
+    public func takeInSpool(at folder: URL) async throws -> SpoolReport {
+        try await cancelledWithTask { try await takeInSpool(folder: folder.path, cancel: $0) }
+    }
+
     /// Writes an activity to a file, whole or not at all.
     ///
     /// - Parameters:

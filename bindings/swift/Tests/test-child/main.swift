@@ -7,7 +7,9 @@ case "record":
     await RecordingApp.run(Array(arguments.dropFirst()))
 case "rounds":
     await Rounds.run(Array(arguments.dropFirst()))
+case "scenario":
+    await ScenarioApp.run(Array(arguments.dropFirst()))
 default:
-    say("usage: test-child record | rounds …")
+    say("usage: test-child record | rounds | scenario …")
     exit(2)
 }

@@ -73,7 +73,11 @@ struct Audit {
         }
     }
 
-    private mutating func everyAcknowledgedFixIsInTheTrackOnce(_ id: UUID, _ workout: Ledger.Workout, _ client: SteadfastClient) async throws {
+    private mutating func everyAcknowledgedFixIsInTheTrackOnce(
+        _ id: UUID,
+        _ workout: Ledger.Workout,
+        _ client: SteadfastClient
+    ) async throws {
         let times = try await client.activities().track(id: id, query: TrackQuery()).timeMs
         let distinct = Set(times)
         if distinct.count != times.count { problems.append("\(id): a sample is there twice") }

@@ -77,7 +77,8 @@ struct KillTests {
         while life.kills < kills {
             let script = scripts.randomElement(using: &dice) ?? scripts[0]
             let patience = patience(&dice)
-            let arguments = ["record", config.dataDir, "\(nowMs)", "\(autosaveMs)", key ?? "-"] + script.split(separator: " ").map(String.init)
+            let setting = ["record", config.dataDir, "\(nowMs)", "\(autosaveMs)", key ?? "-"]
+            let arguments = setting + script.split(separator: " ").map(String.init)
             let heard = try await onThread { try Child(arguments).hear(patience) }
             if !heard.wasKilled && heard.status != 0 { audit.note("the child ended with \(heard.status): \(heard.lines.suffix(3))") }
             life.kills += heard.wasKilled ? 1 : 0

@@ -7,7 +7,8 @@ final class Scratch: Sendable {
     let url: URL
 
     init() throws {
-        let root = FileManager.default.fileExists(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let root = FileManager.default.fileExists(atPath: memory.path) ? memory : FileManager.default.temporaryDirectory
         url = root.appendingPathComponent("steadfast-swift-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }

@@ -53,7 +53,11 @@ func fix(at time: Date) -> LocationSample {
 }
 
 /// Waits until something holds; false if it does not within the time.
-func eventually(within limit: Duration = .seconds(5), isolation: isolated (any Actor)? = #isolation, _ holds: () async -> Bool) async -> Bool {
+func eventually(
+    within limit: Duration = .seconds(10),
+    isolation: isolated (any Actor)? = #isolation,
+    _ holds: () async -> Bool
+) async -> Bool {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if await holds() { return true }

@@ -74,6 +74,21 @@ impl Database {
         }
     }
 
+    /// For calls that use the folder and not the database: a suspended store takes them, a closed one does not.
+    ///
+    /// # Errors
+    /// `Closed`.
+    pub fn refuse_closed(&self) -> Result<()> {
+        if self.shared.state.load(Ordering::SeqCst) == CLOSED {
+            return Err(SteadfastError::storage(
+                StorageCode::Closed,
+                Some(&self.shared.folder),
+                "",
+            ));
+        }
+        Ok(())
+    }
+
     fn close_connections(&self, deadline: Duration) -> Result<()> {
         let mut patience = Patience {
             database: self,

@@ -7,6 +7,7 @@ pub mod distance;
 pub mod id;
 pub mod kind;
 pub mod lap;
+pub mod manual_clock;
 pub mod progress;
 pub mod randomness;
 pub mod record;

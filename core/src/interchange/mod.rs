@@ -8,6 +8,7 @@
 //! - `point`: one point of a file in the quanta of the track; `timeline`: order, outliers, untimed points, pauses
 //! - `altitude`: whether a file's altitude comes from a barometer
 //! - `text`: what the writers share
+//! - `spool`: files that an extension or a watch left
 //! - `gpx`, `tcx`, `fit`, `geojson`: the formats
 
 mod altitude;
@@ -23,6 +24,7 @@ mod iso8601;
 mod keyword;
 pub mod model;
 mod point;
+pub mod spool;
 pub mod tcx;
 mod text;
 mod timeline;

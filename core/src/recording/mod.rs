@@ -17,6 +17,7 @@ pub mod elevation;
 pub mod finish;
 pub mod gate;
 pub mod laps;
+pub mod live_subscription;
 pub mod model;
 pub mod odometer;
 pub mod quantise;

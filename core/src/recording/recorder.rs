@@ -218,7 +218,7 @@ impl Inner {
     pub(super) fn lap(&self) -> Result<Lap> {
         let now = self.context.now();
         let mut guard = lock(&self.active);
-        let active = guard.as_mut().ok_or_else(not_recording)?;
+        let active = self.active(&mut guard)?;
         if active.is_saving() {
             return Err(being_saved());
         }
@@ -240,6 +240,11 @@ impl Inner {
         // The open one is the last.
         laps.pop();
         laps.pop().ok_or_else(not_recording)
+    }
+
+    pub(super) fn laps(&self) -> Result<Vec<Lap>> {
+        let mut guard = lock(&self.active);
+        Ok(self.active(&mut guard)?.session().laps())
     }
 
     /// After every write: sync now or later, and say what the app should know.

@@ -162,14 +162,11 @@ impl Inner {
     ///
     /// # Errors
     /// `storage_closed` after the client was shut down, else `not_recording` if there is none.
-    fn active<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Active>>) -> Result<&'a mut Active> {
-        match guard.as_mut() {
-            Some(active) => Ok(active),
-            None => {
-                self.context.database.refuse_closed()?;
-                Err(not_recording())
-            }
+    pub(super) fn active<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Active>>) -> Result<&'a mut Active> {
+        if guard.is_none() {
+            self.context.database.refuse_closed()?;
         }
+        guard.as_mut().ok_or_else(not_recording)
     }
 
     pub(super) fn take(&self, now: &Moment, records: impl FnOnce() -> (Vec<Record>, u64)) -> Result<LiveStatistics> {

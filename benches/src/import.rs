@@ -21,6 +21,7 @@ use steadfast_core::recording::finish::{self, Provenance};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recording::quantise;
 use steadfast_core::track::codec::TrackPacker;
+use steadfast_core::wake::Wakes;
 
 use crate::measure::{in_turns, timed};
 use crate::report::{Budget, Measured, Report};
@@ -81,12 +82,14 @@ fn pack(rows: &[Row]) -> usize {
 
 fn context(folder: &std::path::Path) -> Context {
     let randomness = Arc::new(SystemRandomness);
+    let wakes = Wakes::start().expect("a thread");
     Context {
         data_dir: folder.to_owned(),
         database: Arc::new(Database::open(folder, new_id(randomness.as_ref(), START_MS)).expect("a new store opens")),
         clock: Arc::new(ScriptedClock::new()),
         randomness,
-        events: Events::default(),
+        events: Events::new(None, wakes.clone()).expect("no listener, no thread"),
+        wakes,
         boot_id: None,
         account_id: LOCAL_ACCOUNT.to_owned(),
     }

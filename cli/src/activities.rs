@@ -17,7 +17,8 @@ use steadfast_core::track::model::{TrackColumns, TrackQuery};
 use steadfast_core::track::privacy::PrivacyZone;
 
 use crate::activity::{
-    activity_json, distance_cell, duration, kind_words, local, plural, split_json, splits_text, whole_json, whole_text,
+    activity_json, distance_cell, duration, kind_words, lap_json, laps_text, local, plural, split_json, splits_text,
+    whole_json, whole_text,
 };
 use crate::args::ActivitiesCommand;
 use crate::draw::model::Units;
@@ -62,6 +63,7 @@ pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
         }
         ActivitiesCommand::Show { id, units } => show(&client, &id, units.units()),
         ActivitiesCommand::Splits { id, unit } => splits(&client, &id, unit),
+        ActivitiesCommand::Laps { id, units } => laps(&client, &id, units.units()),
         ActivitiesCommand::Track {
             id,
             tolerance,
@@ -233,6 +235,21 @@ fn splits(client: &SteadfastClient, id: &IdPrefix, unit: Unit) -> Outcome {
     };
     Ok(Report::new(
         move || json!({ "splits": splits.iter().map(split_json).collect::<Vec<_>>() }),
+        move || text,
+    ))
+}
+
+fn laps(client: &SteadfastClient, id: &IdPrefix, units: Units) -> Outcome {
+    let id = activity_id(client, id)?;
+    let kind = block_on(client.activities().get(id))?.kind;
+    let laps = block_on(client.activities().laps(id))?;
+    let text = if laps.is_empty() {
+        "no laps\n".to_owned()
+    } else {
+        laps_text(&laps, kind, units)
+    };
+    Ok(Report::new(
+        move || json!({ "laps": laps.iter().map(lap_json).collect::<Vec<_>>() }),
         move || text,
     ))
 }

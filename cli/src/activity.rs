@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use serde_json::{Map, Value, json};
 use steadfast_core::activities::model::Activity;
 use steadfast_core::domain::kind::ActivityKind;
+use steadfast_core::domain::lap::Lap;
 use steadfast_core::domain::reported::Reported;
 use steadfast_core::domain::split::Split;
 use steadfast_core::domain::tally::{RejectReason, Repair};
@@ -46,6 +47,20 @@ fn reported_json(reported: &Reported) -> Value {
 /// A split, every field by its name in the API.
 pub fn split_json(split: &Split) -> Value {
     json!(split)
+}
+
+/// A lap, every field by its name in the API.
+pub fn lap_json(lap: &Lap) -> Value {
+    json!({
+        "id": lap.id.to_string(),
+        "index": lap.index,
+        "started_at": iso(lap.started_at),
+        "distance_m": lap.distance_m,
+        "duration_s": lap.duration_s,
+        "pace_s_per_km": lap.pace_s_per_km,
+        "elevation_gain_m": lap.elevation_gain_m,
+        "is_open": lap.is_open,
+    })
 }
 
 /// An activity, every field by its name in the API.
@@ -344,6 +359,31 @@ pub fn splits_text(splits: &[Split], kind: ActivityKind, units: Units) -> String
     table.text()
 }
 
+/// The table of laps.
+pub fn laps_text(laps: &[Lap], kind: ActivityKind, units: Units) -> String {
+    let speed = if rate(kind).is_pace() { "PACE" } else { "SPEED" };
+    let mut table = Table::new(&[
+        (" ", Align::Left),
+        ("LAP", Align::Right),
+        ("DISTANCE", Align::Right),
+        ("TIME", Align::Right),
+        (speed, Align::Right),
+        ("ASCENT", Align::Right),
+    ]);
+    for lap in laps {
+        let mps = lap.pace_s_per_km.map(|pace| 1000.0 / pace);
+        table.row([
+            " ".to_owned(),
+            lap.index.to_string(),
+            distance(lap.distance_m, units),
+            duration(lap.duration_s),
+            speed_text(mps.filter(|mps| mps.is_finite()), kind, units),
+            height(lap.elevation_gain_m, units),
+        ]);
+    }
+    table.text()
+}
+
 /// A split's speed beside the fastest one, in blocks: 16 are as fast, none is half as fast.
 fn bar(speed: Option<f64>, fastest: f64) -> String {
     let share = speed.map_or(0.0, |speed| ((speed / fastest - 0.5) * 2.0).clamp(0.0, 1.0));
@@ -361,6 +401,7 @@ fn bar(speed: Option<f64>, fastest: f64) -> String {
 mod tests {
     use super::*;
     use std::time::{Duration, UNIX_EPOCH};
+    use steadfast_core::domain::id::Id;
 
     #[test]
     fn durations_always_have_hours() {
@@ -376,6 +417,25 @@ mod tests {
         let time = UNIX_EPOCH + Duration::from_secs(1_777_700_000);
         assert_eq!(local(time, Some(7200), "%Y-%m-%d %H:%M"), "2026-05-02 07:33");
         assert_eq!(local(time, None, "%Y-%m-%d %H:%M"), "2026-05-02 05:33 UTC");
+    }
+
+    #[test]
+    fn laps_stand_in_a_table_and_in_json() {
+        let lap = Lap {
+            id: Id::nil(),
+            index: 2,
+            started_at: UNIX_EPOCH + Duration::from_secs(1_777_700_000),
+            distance_m: 400.4,
+            duration_s: 96.0,
+            pace_s_per_km: Some(240.0),
+            elevation_gain_m: 3.0,
+            is_open: false,
+        };
+        insta::assert_snapshot!(laps_text(std::slice::from_ref(&lap), ActivityKind::Running, Units::Metric), @"
+          LAP  DISTANCE     TIME      PACE  ASCENT
+            2   0.40 km  0:01:36  4:00 /km     3 m
+        ");
+        insta::assert_snapshot!(lap_json(&lap).to_string(), @r#"{"distance_m":400.4,"duration_s":96.0,"elevation_gain_m":3.0,"id":"00000000-0000-0000-0000-000000000000","index":2,"is_open":false,"pace_s_per_km":240.0,"started_at":"2026-05-02T05:33:20.000Z"}"#);
     }
 
     #[test]

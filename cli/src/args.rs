@@ -203,6 +203,14 @@ pub enum ActivitiesCommand {
         #[arg(long, value_enum, default_value_t)]
         unit: Unit,
     },
+    /// The laps that were made with the lap button
+    Laps {
+        /// Its id, or the first 8 or more characters of it
+        id: IdPrefix,
+        /// Kilometres or miles
+        #[arg(long, value_enum, default_value_t)]
+        units: UnitSystem,
+    },
     /// Its track, a row a sample
     Track {
         /// Its id, or the first 8 or more characters of it

@@ -50,6 +50,7 @@ pub fn info_json(info: &RecoveryInfo) -> Value {
     json!({
         "id": info.id.to_string(),
         "kind": info.kind.name(),
+        "state": info.state.name(),
         "started_at": iso(info.started_at),
         "distance_m": info.distance_m,
         "duration_s": info.duration_s,

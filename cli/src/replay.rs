@@ -97,9 +97,11 @@ pub fn time_ms(record: &Record) -> Option<i64> {
     match record {
         Record::Fix(fix) => Some(fix.time_ms),
         Record::Reading(reading) => Some(reading.time_ms),
-        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) | Record::Interrupted { moment, .. } => {
-            Some(moment.wall_ms)
-        }
+        Record::Pause(moment)
+        | Record::Resume(moment)
+        | Record::Lap(moment)
+        | Record::Stop(moment)
+        | Record::Interrupted { moment, .. } => Some(moment.wall_ms),
         Record::Rejected(_) => None,
     }
 }
@@ -190,6 +192,7 @@ impl Feeder<'_> {
         match &batch[0] {
             Record::Pause(_) => recorder.pause(),
             Record::Resume(_) => recorder.resume(),
+            Record::Lap(_) => recorder.lap().and_then(|_| recorder.add_samples(Vec::new())),
             Record::Reading(_) => recorder.add_readings(batch.iter().filter_map(reading).collect()),
             _ => recorder.add_samples(batch.iter().filter_map(|record| sample(record, now_ms)).collect()),
         }

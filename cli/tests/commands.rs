@@ -175,6 +175,8 @@ fn splits_and_tracks_come_as_they_are_asked_for() {
     let id = desk.imported();
     let miles = desk.json(&["activities", "splits", &id, "--unit", "mi"]).ok();
     assert_eq!(miles["splits"].as_array().map(Vec::len), Some(1));
+    let laps = desk.json(&["activities", "laps", &id]).ok();
+    assert_eq!(laps, json!({ "laps": [] }), "nobody pressed the lap button");
     let track = |more: &[&str]| desk.json(&[&["activities", "track", &id], more].concat());
     let whole = track(&[]).ok();
     assert_eq!(whole["time_ms"].as_array().map(Vec::len), Some(300));
@@ -351,6 +353,7 @@ fn text_for_a_person_fits_80_columns() {
         vec!["activities", "list"],
         vec!["activities", "show", &id],
         vec!["activities", "splits", &id],
+        vec!["activities", "laps", &id],
         vec!["activities", "track", &id],
         vec!["recover", "list"],
         vec!["check"],

@@ -1,5 +1,6 @@
 //! The root object: opens everything, hands out the rooms' objects, suspends and resumes. No SQL and no rule of a room.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,19 +12,21 @@ use crate::context::Context;
 use crate::database::integrity::{RoomCheck, RoomChecks};
 use crate::database::{Database, backup};
 use crate::domain::account::LOCAL_ACCOUNT;
+use crate::domain::manual_clock::ManualClock;
 use crate::domain::randomness::{SharedRandomness, SystemRandomness, new_id};
 use crate::domain::time::{SharedClock, SystemClock};
 use crate::error::{Result, SteadfastError, StorageCode};
-use crate::event::{EventListener, Events};
+use crate::event::{EventListener, EventSubscription, Events};
 use crate::maintenance::api::{Maintenance, MaintenanceHooks};
 use crate::outbox::table as outbox;
 use crate::recording::api::{Recorder, RecorderSettings};
 use crate::recording::recompute::{profile, recompute, resplit};
 use crate::recovery::cipher::RecoveryKey;
 use crate::recovery::folder;
+use crate::wake::Wakes;
 
 /// How the client is opened. Every field but the folder has a default.
-#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+#[derive(Clone, PartialEq, uniffi::Record)]
 pub struct Config {
     /// The folder that holds everything: the database, the recovery files, the backups. Application Support on iOS,
     /// `noBackupFilesDir` on Android; never a cache folder, which the system purges.
@@ -39,6 +42,18 @@ pub struct Config {
     /// (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
     #[uniffi(default = None)]
     pub boot_id: Option<String>,
+}
+
+/// Without the key: whoever logs the configuration must not log that.
+impl fmt::Debug for Config {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_struct("Config")
+            .field("data_dir", &self.data_dir)
+            .field("recovery_key", &self.recovery_key.as_ref().map(|_| "hidden"))
+            .field("autosave_interval_ms", &self.autosave_interval_ms)
+            .field("boot_id", &self.boot_id)
+            .finish()
+    }
 }
 
 impl Config {
@@ -94,6 +109,23 @@ impl SteadfastClient {
         Self::open_with(config, listener, Ports::default()).await
     }
 
+    /// As `open`, with a clock that the caller moves: for replays, previews and tests.
+    ///
+    /// # Errors
+    /// As `open`.
+    #[uniffi::constructor]
+    pub async fn open_with_clock(
+        config: Config,
+        listener: Option<Arc<dyn EventListener>>,
+        clock: Arc<ManualClock>,
+    ) -> Result<Arc<Self>> {
+        let ports = Ports {
+            clock,
+            ..Ports::default()
+        };
+        Self::open_with(config, listener, ports).await
+    }
+
     /// Puts `backup.db` in the place of a database that cannot be opened, and opens that. The damaged file stays beside it, as
     /// `steadfast.db.corrupt-<n>`; interrupted workouts are offered as before. The installation gets a new device id.
     ///
@@ -126,6 +158,27 @@ impl SteadfastClient {
     #[must_use]
     pub fn maintenance(&self) -> Arc<Maintenance> {
         Arc::clone(&self.maintenance)
+    }
+
+    /// The events from now on, to be taken one at a time; any number of subscriptions.
+    #[must_use]
+    pub fn subscribe(&self) -> Arc<EventSubscription> {
+        self.context.events.subscribe()
+    }
+
+    /// Finishes what is being written, closes every file and ends the events. Every later call of the client and its objects gets
+    /// `storage_closed`; the folder can be opened again at once. A recording is made durable and is an interrupted workout then. Waits for a
+    /// save that is under way, and then for at most seven seconds. Does nothing the second time.
+    ///
+    /// Without it the store is closed when the client and all of its objects are gone, which a garbage collector may find out late.
+    ///
+    /// # Errors
+    /// A storage error; the files are closed unless it is `storage_busy`.
+    pub fn shutdown(&self) -> Result<()> {
+        let closed = self.recorder.shut_down();
+        self.context.events.close();
+        self.context.wakes.end();
+        closed
     }
 
     /// Finishes the write in flight, checkpoints and closes every database file, so that the system has no reason to kill a suspended
@@ -169,14 +222,16 @@ impl SteadfastClient {
         for root in ["recovery", "backups"] {
             folder::tidy(&data_dir.join(root))?;
         }
-        let events = Events::new(listener)
-            .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
+        let no_thread = |error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}"));
+        let wakes = Wakes::start().map_err(no_thread)?;
+        let events = Events::new(listener, wakes.clone()).map_err(no_thread)?;
         let context = Arc::new(Context {
             data_dir,
             database: Arc::new(database),
             clock: ports.clock,
             randomness: ports.randomness,
             events,
+            wakes,
             boot_id: config.boot_id.clone(),
             account_id: LOCAL_ACCOUNT.to_owned(),
         });

@@ -9,7 +9,9 @@ use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::randomness::{SharedRandomness, new_id};
 use crate::domain::time::{Moment, SharedClock};
+use crate::error::Result;
 use crate::event::Events;
+use crate::wake::Wakes;
 
 /// How long closing waits for the jobs in flight.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
@@ -27,6 +29,8 @@ pub struct Context {
     pub randomness: SharedRandomness,
     /// Where events go.
     pub events: Events,
+    /// Wakes what the app awaits.
+    pub wakes: Wakes,
     /// The device's current boot, as the app names it.
     pub boot_id: Option<String>,
     /// Whose data is read and written.
@@ -45,11 +49,19 @@ impl Context {
     pub fn new_id(&self) -> Id {
         new_id(self.randomness.as_ref(), self.now().wall_ms)
     }
+
+    /// Closes the store for good.
+    ///
+    /// # Errors
+    /// What SQLite says to the last checkpoint; `storage_busy` if it is still open.
+    pub fn shut_down(&self) -> Result<()> {
+        self.database.close(CLOSE_DEADLINE)
+    }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
-        if let Err(error) = self.database.close(CLOSE_DEADLINE) {
+        if let Err(error) = self.shut_down() {
             tracing::warn!(%error, "closing the database");
         }
     }

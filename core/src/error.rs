@@ -398,3 +398,68 @@ impl SteadfastError {
         }
     }
 }
+
+/// The code names of every error, category by category: `invalid_argument`, …, `rollback_failed`.
+#[uniffi::export]
+#[must_use]
+pub fn error_codes() -> Vec<String> {
+    samples().map(|error| error.code_name()).collect()
+}
+
+/// Throws the error of this code, as the core would throw it: for tests and previews of an app's error screens.
+///
+/// # Errors
+/// Always: the error of the code, or `invalid_argument` if there is no such code.
+#[uniffi::export]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "an exported function owns what crosses the language border"
+)]
+pub fn raise_error(code_name: String) -> Result<()> {
+    Err(samples()
+        .find(|error| error.code_name() == code_name)
+        .unwrap_or_else(|| SteadfastError::invalid("code_name", format!("there is no error {code_name:?}"))))
+}
+
+/// One error of every code.
+fn samples() -> impl Iterator<Item = SteadfastError> {
+    const DETAIL: &str = "raised on request";
+    let validation = ValidationCode::ALL.iter().map(|code| match code {
+        ValidationCode::InvalidArgument => SteadfastError::invalid("example", DETAIL),
+        code => SteadfastError::validation(*code, DETAIL),
+    });
+    let save = SaveCode::ALL
+        .iter()
+        .map(|code| SteadfastError::save(*code, None, DETAIL));
+    let storage = StorageCode::ALL
+        .iter()
+        .map(|code| SteadfastError::storage(*code, None, DETAIL));
+    let recovery = RecoveryCode::ALL
+        .iter()
+        .map(|code| SteadfastError::recovery(*code, None, DETAIL));
+    let transaction = TransactionCode::ALL
+        .iter()
+        .map(|code| SteadfastError::transaction(*code, DETAIL));
+    validation.chain(save).chain(storage).chain(recovery).chain(transaction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_can_be_raised_by_its_code_and_has_words_for_a_person() {
+        let codes = error_codes();
+        for code in &codes {
+            let error = raise_error(code.clone()).unwrap_err();
+            assert_eq!(&error.code_name(), code);
+            assert!(!error.summary().is_empty() && !error.reason().is_empty() && !error.suggestion().is_empty());
+        }
+        let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!(distinct.len(), codes.len());
+        assert_eq!(
+            raise_error("no_such_code".into()).unwrap_err().code_name(),
+            "invalid_argument"
+        );
+    }
+}

@@ -1,15 +1,16 @@
-//! What the core tells the app without being asked, and the one thread that tells it.
+//! What the core tells the app without being asked: to a listener, on a thread of its own, and to subscriptions, which the app reads.
 //!
 //! A listener may be slow, may throw, and may call back into the client: it runs on a thread of its own, never under a lock and never
 //! on a thread that writes. Statuses are conflated: while the listener is busy, a newer status replaces the waiting older one of the
 //! same thing, so the queue stays short however long the listener takes.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::domain::id::Id;
 use crate::domain::progress::SaveProgress;
 use crate::domain::recording_state::RecordingState;
+use crate::wake::{Sleeper, Wakes};
 
 /// Which rows changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -106,45 +107,23 @@ struct Queue {
     closed: bool,
 }
 
-struct Shared {
+/// What waits for one reader: the listener's thread, or an app that asks for the next event.
+#[derive(Default)]
+struct Mailbox {
     queue: Mutex<Queue>,
+    /// Wakes a thread that waits …
     woken: Condvar,
+    /// … and a future that waits.
+    sleeper: Arc<Sleeper>,
 }
 
-impl Shared {
+impl Mailbox {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Where the rooms put their events. Cheap to clone; without a listener it does nothing.
-#[derive(Clone, Default)]
-pub struct Events(Option<Arc<Shared>>);
-
-impl Events {
-    /// Starts the listener's thread, if there is a listener.
-    ///
-    /// # Errors
-    /// If the system gives no thread.
-    pub fn new(listener: Option<Arc<dyn EventListener>>) -> std::io::Result<Self> {
-        let Some(listener) = listener else {
-            return Ok(Self(None));
-        };
-        let shared = Arc::new(Shared {
-            queue: Mutex::default(),
-            woken: Condvar::new(),
-        });
-        let of_thread = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("steadfast-events".into())
-            .spawn(move || deliver(&of_thread, listener.as_ref()))?;
-        Ok(Self(Some(shared)))
-    }
-
-    /// Queues an event; never blocks on the listener.
-    pub fn send(&self, event: Event) {
-        let Some(shared) = &self.0 else { return };
-        let mut queue = shared.lock();
+    fn put(&self, event: Event) {
+        let mut queue = self.lock();
         if queue.closed {
             return;
         }
@@ -153,27 +132,135 @@ impl Events {
             None => queue.waiting.push_back(event),
         }
         drop(queue);
-        shared.woken.notify_one();
+        self.woken.notify_one();
     }
 
-    /// No call to the listener begins after this one returns. A call that is under way is not waited for: it may be the very one that
-    /// closes the client.
+    fn close(&self) {
+        let mut queue = self.lock();
+        queue.closed = true;
+        queue.waiting.clear();
+        drop(queue);
+        self.woken.notify_one();
+    }
+}
+
+/// The events of a client, taken one at a time: any number of subscriptions, each with its own queue. Made for `AsyncStream` and `Flow`.
+///
+/// It keeps no store open. A subscription that nobody reads stays small, as statuses are conflated.
+#[derive(uniffi::Object)]
+pub struct EventSubscription(Arc<Mailbox>);
+
+#[uniffi::export]
+impl EventSubscription {
+    /// The next event, as soon as there is one; `None` once the client is shut down or gone, or after `end`. One caller at a time; a wait
+    /// that is dropped loses no event.
+    pub async fn next(&self) -> Option<Event> {
+        loop {
+            {
+                let mut queue = self.0.lock();
+                if let Some(event) = queue.waiting.pop_front() {
+                    return Some(event);
+                }
+                if queue.closed {
+                    // For whoever else waits on this subscription.
+                    self.0.sleeper.wake();
+                    return None;
+                }
+            }
+            self.0.sleeper.sleep().await;
+        }
+    }
+
+    /// Ends this subscription: a `next` that waits, and every later one, gives `None`. For languages whose cancelled tasks go on waiting.
+    pub fn end(&self) {
+        self.0.close();
+        self.0.sleeper.wake();
+    }
+}
+
+/// Where the rooms put their events. Cheap to clone; without a listener and without a subscription it does nothing.
+#[derive(Clone)]
+pub struct Events {
+    readers: Arc<Mutex<Readers>>,
+    wakes: Wakes,
+}
+
+#[derive(Default)]
+struct Readers {
+    /// Weak: a subscription that the app let go of takes no more events.
+    mailboxes: Vec<Weak<Mailbox>>,
+    closed: bool,
+}
+
+impl Events {
+    /// Starts the listener's thread, if there is a listener.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn new(listener: Option<Arc<dyn EventListener>>, wakes: Wakes) -> std::io::Result<Self> {
+        let events = Self {
+            readers: Arc::default(),
+            wakes,
+        };
+        if let Some(listener) = listener {
+            let mailbox = events.open_mailbox();
+            std::thread::Builder::new()
+                .name("steadfast-events".into())
+                .spawn(move || deliver(&mailbox, listener.as_ref()))?;
+        }
+        Ok(events)
+    }
+
+    /// A queue of one's own, for events from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Arc<EventSubscription> {
+        Arc::new(EventSubscription(self.open_mailbox()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Readers> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open_mailbox(&self) -> Arc<Mailbox> {
+        let mailbox = Arc::new(Mailbox::default());
+        let mut readers = self.lock();
+        readers.mailboxes.retain(|reader| reader.strong_count() > 0);
+        if readers.closed {
+            mailbox.close();
+        } else {
+            readers.mailboxes.push(Arc::downgrade(&mailbox));
+        }
+        mailbox
+    }
+
+    /// Queues an event; never blocks on a reader, and runs none of its code. May be called under any lock.
+    pub fn send(&self, event: Event) {
+        for mailbox in self.lock().mailboxes.iter().filter_map(Weak::upgrade) {
+            mailbox.put(event.clone());
+            self.wakes.soon(&mailbox.sleeper);
+        }
+    }
+
+    /// No call to the listener begins after this one returns, and subscriptions end. A call that is under way is not waited for: it may
+    /// be the very one that closes the client.
     pub fn close(&self) {
-        if let Some(shared) = &self.0 {
-            let mut queue = shared.lock();
-            queue.closed = true;
-            queue.waiting.clear();
-            drop(queue);
-            shared.woken.notify_one();
+        let mailboxes = {
+            let mut readers = self.lock();
+            readers.closed = true;
+            std::mem::take(&mut readers.mailboxes)
+        };
+        for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
+            mailbox.close();
+            self.wakes.soon(&mailbox.sleeper);
         }
     }
 }
 
-fn deliver(shared: &Shared, listener: &dyn EventListener) {
+fn deliver(mailbox: &Mailbox, listener: &dyn EventListener) {
     loop {
-        let mut queue = shared.lock();
+        let mut queue = mailbox.lock();
         while queue.waiting.is_empty() && !queue.closed {
-            queue = shared.woken.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue = mailbox.woken.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
         let Some(event) = queue.waiting.pop_front() else { return };
         drop(queue);
@@ -209,6 +296,14 @@ mod tests {
         }
     }
 
+    fn wakes() -> Wakes {
+        Wakes::start().unwrap()
+    }
+
+    fn without_listener() -> Events {
+        Events::new(None, wakes()).unwrap()
+    }
+
     fn listener() -> (Events, mpsc::Receiver<Event>, Arc<Mutex<()>>) {
         let (seen, receiver) = mpsc::channel();
         let busy = Arc::new(Mutex::new(()));
@@ -216,7 +311,7 @@ mod tests {
             seen: Mutex::new(seen),
             busy: Arc::clone(&busy),
         };
-        (Events::new(Some(Arc::new(listener))).unwrap(), receiver, busy)
+        (Events::new(Some(Arc::new(listener)), wakes()).unwrap(), receiver, busy)
     }
 
     fn recording(unsaved_samples: u64) -> Event {
@@ -272,5 +367,65 @@ mod tests {
         events.send(recording(2));
         drop(held);
         assert!(seen.recv().is_err(), "the thread ends and drops the listener");
+    }
+
+    #[test]
+    fn every_subscription_gets_every_event_from_its_start_on_and_ends_with_the_client() {
+        let events = without_listener();
+        let early = events.subscribe();
+        events.send(recording(1));
+        let late = events.subscribe();
+        events.send(Event::StorageLow { free_bytes: None });
+        assert_eq!(pollster::block_on(early.next()), Some(recording(1)));
+        for subscription in [&early, &late] {
+            assert_eq!(
+                pollster::block_on(subscription.next()),
+                Some(Event::StorageLow { free_bytes: None })
+            );
+        }
+        events.close();
+        for subscription in [early, late, events.subscribe()] {
+            assert_eq!(pollster::block_on(subscription.next()), None);
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_dropped_loses_nothing() {
+        let events = without_listener();
+        let subscription = events.subscribe();
+        {
+            let mut wait = std::pin::pin!(subscription.next());
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(wait.as_mut().poll(&mut context).is_pending());
+            events.send(recording(7));
+        }
+        assert_eq!(pollster::block_on(subscription.next()), Some(recording(7)));
+    }
+
+    #[test]
+    fn a_subscription_wakes_who_waits_and_is_forgotten_when_it_is_let_go() {
+        let events = without_listener();
+        let subscription = events.subscribe();
+        let waiting = std::thread::spawn(move || pollster::block_on(subscription.next()));
+        events.send(recording(3));
+        assert_eq!(waiting.join().unwrap(), Some(recording(3)));
+        drop(events.subscribe());
+        assert_eq!(
+            events.lock().mailboxes.len(),
+            1,
+            "the next one to come clears those that are gone"
+        );
+    }
+
+    #[test]
+    fn a_subscription_that_was_ended_says_so_to_whoever_waits() {
+        let events = without_listener();
+        let subscription = events.subscribe();
+        let waits = Arc::clone(&subscription);
+        let waiting = std::thread::spawn(move || pollster::block_on(waits.next()));
+        subscription.end();
+        assert_eq!(waiting.join().unwrap(), None);
+        events.send(recording(1));
+        assert_eq!(pollster::block_on(subscription.next()), None);
     }
 }

@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod recording;
 pub mod recovery;
 pub mod track;
+pub mod wake;
 
 /// The page that a newcomer reads first is compiled.
 #[cfg(doctest)]

@@ -18,6 +18,12 @@ pub fn split(activity_id: Uuid, unit: &str, index: u32) -> Uuid {
     Uuid::new_v5(&activity_id, format!("split/{unit}/{index}").as_bytes())
 }
 
+/// The id of an activity's lap: stable for (activity, index).
+#[must_use]
+pub fn lap(activity_id: Uuid, index: u32) -> Uuid {
+    Uuid::new_v5(&activity_id, format!("lap/{index}").as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +34,6 @@ mod tests {
         assert_eq!(id, imported("file", b"abc"));
         assert_ne!(id, imported("health_kit", b"abc"));
         // A changed constant here would import every file a second time on every device.
-        insta::assert_snapshot!(format!("{id} {}", split(id, "km", 1)), @"446c735d-b92a-52c6-baa7-49b2e1120b19 e812b7e1-9b26-5420-a2d9-8b81493e9085");
+        insta::assert_snapshot!(format!("{id} {} {}", split(id, "km", 1), lap(id, 1)), @"446c735d-b92a-52c6-baa7-49b2e1120b19 e812b7e1-9b26-5420-a2d9-8b81493e9085 d73b55e8-583f-56cd-b7da-31d688a0713b");
     }
 }

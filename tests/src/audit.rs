@@ -7,6 +7,7 @@ use steadfast_core::client::SteadfastClient;
 use steadfast_core::domain::id::Id;
 use steadfast_core::domain::record::Record;
 use steadfast_core::domain::recording_state::RecordingState;
+use steadfast_core::domain::time::to_ms;
 use steadfast_core::error::{Result, SteadfastError};
 use steadfast_core::recording::model::SaveOptions;
 use steadfast_core::recovery::cipher::RecoveryKey;
@@ -81,7 +82,7 @@ fn try_audit(setting: &Setting, ledger: &mut Ledger, tally: &mut Tally, finish: 
             every_acknowledged_sample_is_in_the_journal(setting, info, ledger, tally)?;
         }
         if stored.contains(&id) && ledger.workouts[&id].phase == Phase::Saved {
-            every_acknowledged_fix_is_in_the_track(&client, id, ledger, tally)?;
+            every_acknowledged_fix_is_in_the_track(setting, &client, id, ledger, tally)?;
         }
     }
     let report = block_on(client.maintenance().check_integrity(None))?;
@@ -185,21 +186,31 @@ fn every_acknowledged_sample_is_in_the_journal(
         tally.violations.push(format!("{} is damaged: {info:?}", info.id));
     }
     let key = setting.recovery_key.as_deref().map(RecoveryKey::new).transpose()?;
-    let mut times = BTreeSet::new();
+    let (mut times, mut presses) = (BTreeSet::new(), BTreeSet::new());
     let root = match info.location {
         RecoveryLocation::Recovery => "recovery",
         RecoveryLocation::Backup => "backups",
     };
     for record in records::read(&setting.folder.join(root), info.id, key.as_ref())? {
-        if let (_, Record::Fix(fix)) = record? {
-            times.insert(fix.time_ms);
+        match record? {
+            (_, Record::Fix(fix)) => drop(times.insert(fix.time_ms)),
+            (_, Record::Lap(moment)) => drop(presses.insert(moment.wall_ms)),
+            _ => {}
         }
     }
     compare("the journal", info.id, &must, &times, tally);
+    compare(
+        "the journal",
+        info.id,
+        &ledger.workouts[&info.id].presses,
+        &presses,
+        tally,
+    );
     Ok(())
 }
 
 fn every_acknowledged_fix_is_in_the_track(
+    setting: &Setting,
     client: &SteadfastClient,
     id: Id,
     ledger: &Ledger,
@@ -208,6 +219,22 @@ fn every_acknowledged_fix_is_in_the_track(
     let (_, must) = ledger.expected(id);
     let track = block_on(client.activities().track(id, TrackQuery::default()))?;
     compare("the track", id, &must, &track.time_ms.iter().collect(), tally);
+    every_acknowledged_lap_is_stored(setting, client, id, &ledger.workouts[&id].presses, tally)
+}
+
+/// A lap starts at every press but one after which the timer never ran again: there is nothing in that lap.
+fn every_acknowledged_lap_is_stored(
+    setting: &Setting,
+    client: &SteadfastClient,
+    id: Id,
+    presses: &[i64],
+    tally: &mut Tally,
+) -> Result<()> {
+    let laps = block_on(client.activities().laps(id))?;
+    let starts = laps.iter().map(|lap| to_ms(lap.started_at)).collect();
+    let timer_end_ms = store::timer_end_ms(&store::open(&setting.folder).map_err(sql)?, id).map_err(sql)?;
+    let must: Vec<i64> = presses.iter().copied().filter(|press| *press < timer_end_ms).collect();
+    compare("the laps", id, &must, &starts, tally);
     Ok(())
 }
 
@@ -216,7 +243,7 @@ fn compare(place: &str, id: Id, must: &[i64], times: &BTreeSet<i64>, tally: &mut
     if let Some(first) = missing.first() {
         tally.lost += missing.len() as u64;
         tally.violations.push(format!(
-            "{id}: {} of {} fixes are not in {place}, first {first}",
+            "{id}: {} of {} fixes or laps are not in {place}, first {first}",
             missing.len(),
             must.len()
         ));

@@ -28,6 +28,8 @@ pub struct Workout {
     pub samples: Vec<Option<i64>>,
     /// How many of them, from the end, were said to be in memory only.
     pub unsaved: usize,
+    /// When the lap button was pressed, UTC milliseconds: every acknowledged press that was not in memory only.
+    pub presses: Vec<i64>,
     /// What the app last heard about it.
     pub phase: Phase,
 }
@@ -73,6 +75,7 @@ impl Ledger {
                     let workout = Workout {
                         samples: Vec::new(),
                         unsaved: 0,
+                        presses: Vec::new(),
                         phase: Phase::Open(Some(false)),
                     };
                     self.workouts.insert(parse(id), workout);
@@ -81,6 +84,14 @@ impl Ledger {
                     let workout = self.known(id);
                     workout.unsaved = usize::try_from(number(unsaved)).expect("a count");
                     workout.phase = Phase::Open((verb != "stop").then_some(verb == "pause"));
+                }
+                ["lapped", id, at_ms, unsaved] => {
+                    let workout = self.known(id);
+                    workout.unsaved = usize::try_from(number(unsaved)).expect("a count");
+                    if workout.unsaved == 0 {
+                        workout.presses.push(number(at_ms));
+                    }
+                    self.latest_ms = self.latest_ms.max(number(at_ms));
                 }
                 ["recovered", id, state] => {
                     let is_paused = state == "paused";
@@ -131,6 +142,8 @@ impl Ledger {
             workout.phase = match verb {
                 "save" => Phase::MaybeSaved,
                 "discard" => Phase::MaybeDiscarded,
+                // Whether it was pressed or not, the workout is as it was.
+                "lap" => workout.phase,
                 // A save may have failed in its last sync, and the resume that takes it back never ended.
                 "resume" if matches!(workout.phase, Phase::MaybeSaved) => Phase::MaybeSaved,
                 _ => Phase::Open(None),
@@ -177,6 +190,7 @@ impl Ledger {
             Workout {
                 samples: Vec::new(),
                 unsaved: 0,
+                presses: Vec::new(),
                 phase: Phase::Open(None),
             },
         );

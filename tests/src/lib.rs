@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod child;
+pub mod conformance;
 pub mod fault;
 pub mod ledger;
 pub mod performer;

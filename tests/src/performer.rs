@@ -132,6 +132,7 @@ impl<'s> Performer<'s> {
             }
             Step::Pause => self.change("pause", Recorder::pause)?,
             Step::Resume => self.change("resume", Recorder::resume)?,
+            Step::Lap => self.lap()?,
             Step::Stop => self.change("stop", Recorder::stop)?,
             Step::Save => self.save()?,
             Step::Discard => {
@@ -226,6 +227,16 @@ impl<'s> Performer<'s> {
         self.say(&format!("do {verb} {id}"));
         let live = call(&self.recorder)?;
         self.say(&format!("did {verb} {id} {}", live.unsaved_samples));
+        Ok(())
+    }
+
+    fn lap(&mut self) -> Result<()> {
+        let id = self.active();
+        let at_ms = self.clock.advance(SECOND_MS);
+        self.say(&format!("do lap {id}"));
+        self.recorder.lap()?;
+        let unsaved = self.recorder.live().map_or(0, |live| live.unsaved_samples);
+        self.say(&format!("lapped {id} {at_ms} {unsaved}"));
         Ok(())
     }
 

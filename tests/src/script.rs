@@ -28,6 +28,8 @@ pub enum Step {
     Pause,
     /// Go on.
     Resume,
+    /// Press the lap button.
+    Lap,
     /// Stop.
     Stop,
     /// Save.
@@ -58,6 +60,7 @@ impl fmt::Display for Step {
             Self::Readings(count) => write!(to, "readings:{count}"),
             Self::Pause => write!(to, "pause"),
             Self::Resume => write!(to, "resume"),
+            Self::Lap => write!(to, "lap"),
             Self::Stop => write!(to, "stop"),
             Self::Save => write!(to, "save"),
             Self::Discard => write!(to, "discard"),
@@ -90,6 +93,7 @@ impl FromStr for Step {
             "readings" => Self::Readings(number(rest)?),
             "pause" => Self::Pause,
             "resume" => Self::Resume,
+            "lap" => Self::Lap,
             "stop" => Self::Stop,
             "save" => Self::Save,
             "discard" => Self::Discard,
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_step_reads_back_as_it_was_written() {
-        let text = "begin start offer save-recovered discard-recovered restore-backups samples:20/5 bad:3 readings:2 pause resume stop \
+        let text = "begin start offer save-recovered discard-recovered restore-backups samples:20/5 bad:3 readings:2 pause resume lap stop \
                     save discard suspend lift mark wait:7";
         let written: Vec<String> = script(text).iter().map(ToString::to_string).collect();
         assert_eq!(written.join(" "), text);

@@ -68,6 +68,15 @@ pub fn activities(connection: &Connection) -> rusqlite::Result<Vec<Parts>> {
     rows.collect()
 }
 
+/// When the timer of an activity stopped for good, UTC milliseconds.
+///
+/// # Errors
+/// What SQLite says.
+pub fn timer_end_ms(connection: &Connection, id: Id) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(ended_at_ms), 0) FROM timer_interval WHERE activity_id = ?1";
+    connection.query_row(sql, [id.as_bytes()], |row| row.get(0))
+}
+
 /// How many parts belong to no activity.
 ///
 /// # Errors
@@ -76,6 +85,7 @@ pub fn orphans(connection: &Connection) -> rusqlite::Result<u64> {
     connection.query_row(
         "SELECT (SELECT count(*) FROM track_chunk WHERE activity_id NOT IN (SELECT id FROM activity))
               + (SELECT count(*) FROM split WHERE activity_id NOT IN (SELECT id FROM activity))
+              + (SELECT count(*) FROM lap WHERE activity_id NOT IN (SELECT id FROM activity))
               + (SELECT count(*) FROM timer_interval WHERE activity_id NOT IN (SELECT id FROM activity))
               + (SELECT count(*) FROM outbox WHERE root_id NOT IN (SELECT id FROM activity))",
         [],

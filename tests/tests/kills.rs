@@ -23,7 +23,7 @@ const KILLS_PER_FOLDER: u64 = 5;
 /// What the apps do. Each takes up what the one before left.
 const SCRIPTS: [&str; 6] = [
     "begin samples:40/1 save start samples:30/3 readings:5 pause",
-    "begin samples:20/1 readings:3 bad:4 pause samples:3/1 resume samples:30/5 save begin samples:60/1 save",
+    "begin samples:20/1 lap readings:3 bad:4 pause samples:3/1 lap resume samples:30/5 lap save begin samples:60/1 lap samples:2/1 save",
     "begin samples:10/1 pause resume samples:10/1 pause resume samples:10/1 discard start samples:20/2 save",
     "save-recovered start samples:120/20 stop save start samples:5/1 save start samples:200/50",
     "start samples:15/1 suspend samples:15/1 save offer start samples:15/1 stop resume samples:15/1 wait:3 samples:5/1 save",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::sample::Row;
 use crate::domain::split::{Split, SplitUnit};
 use crate::domain::time::TimerInterval;
@@ -126,6 +127,21 @@ impl Activities {
                 let rows = track::rows(connection, &account_id, id)?;
                 let intervals = table::timer_intervals(connection, &account_id, id)?;
                 Ok(resplit(&activity, &rows, &intervals, unit))
+            })
+            .await
+    }
+
+    /// The laps that the person made with the lap button; empty for an activity in which nobody pressed it.
+    ///
+    /// # Errors
+    /// `not_found`; a storage error.
+    pub async fn laps(&self, id: Id) -> Result<Vec<Lap>> {
+        let account_id = self.context.account_id.clone();
+        self.context
+            .database
+            .read(move |connection| {
+                required(table::get(connection, &account_id, id)?, id)?;
+                table::laps(connection, &account_id, id)
             })
             .await
     }

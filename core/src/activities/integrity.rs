@@ -18,6 +18,7 @@ use super::model::Activity;
 use super::rules;
 use super::save;
 use super::table::{self, PARTS};
+use crate::domain::lap::Lap;
 use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
 
@@ -28,6 +29,8 @@ pub struct StoredTrack<'t> {
     pub activity: &'t Activity,
     /// The splits as they are stored.
     pub splits: &'t [Split],
+    /// The laps as they are stored.
+    pub laps: &'t [Lap],
     /// The whole track, sound.
     pub chunks: &'t [Chunk],
     /// When the timer ran.
@@ -41,11 +44,13 @@ pub struct Recomputed {
     pub activity: Activity,
     /// The splits computed again, in the unit of the stored ones.
     pub splits: Vec<Split>,
+    /// The laps computed again, from the moments of the stored ones.
+    pub laps: Vec<Lap>,
     /// Around all positions.
     pub bounding_box: Option<BoundingBox>,
 }
 
-/// Computes totals and splits again from the track. An error means that the track cannot be read.
+/// Computes totals, splits and laps again from the track. An error means that the track cannot be read.
 pub type SummaryOf = fn(&StoredTrack<'_>) -> Result<Recomputed>;
 
 /// The check of the activities room.
@@ -176,11 +181,18 @@ impl ActivitiesCheck {
                 .findings
                 .push(finding(FindingKind::SumWrong, "split", &key, &detail));
         }
+        let laps = table::laps(connection, account_id, id)?;
+        if let Some(detail) = laps_difference(&laps, &activity) {
+            found
+                .findings
+                .push(finding(FindingKind::SumWrong, "lap", &key, &detail));
+        }
         if let Some(summary_of) = self.summary_of {
             let timer_intervals = table::timer_intervals(connection, account_id, id)?;
             let track = StoredTrack {
                 activity: &activity,
                 splits: &splits,
+                laps: &laps,
                 chunks: &chunks,
                 timer_intervals: &timer_intervals,
             };
@@ -255,6 +267,19 @@ fn difference(stored: &Activity, recomputed: &Activity) -> Option<String> {
     })
 }
 
+/// The first sum of the laps that differs, in words.
+fn laps_difference(laps: &[Lap], activity: &Activity) -> Option<String> {
+    let metres: f64 = laps.iter().map(|lap| lap.distance_m).sum();
+    let seconds: f64 = laps.iter().map(|lap| lap.duration_s).sum();
+    [
+        (metres, activity.distance_m, "m"),
+        (seconds, activity.timer_s, "s of the timer"),
+    ]
+    .into_iter()
+    .find(|(sum, whole, _)| !laps.is_empty() && !close(*sum, *whole))
+    .map(|(sum, whole, unit)| format!("the laps give {sum:.1} {unit}, the activity {whole:.1}"))
+}
+
 /// Restores the chunk from the backup, or sets it aside.
 fn mend_chunk(context: &RepairContext<'_>, account_id: &str, id: Id, index: u32) -> Result<Repaired> {
     let tx = context.transaction;
@@ -320,6 +345,10 @@ fn mend_summary(tx: &Transaction<'_>, account_id: &str, id: Id, diagnosis: &Diag
         detail,
     };
     let wrong = |kind| diagnosis.findings.iter().any(|finding| finding.kind == kind);
+    let wrong_sum = |table: &str| {
+        let is_it = |finding: &Finding| finding.kind == FindingKind::SumWrong && finding.table == table;
+        diagnosis.findings.iter().any(is_it)
+    };
     let mut done = Vec::new();
     if let Some(recomputed) = &diagnosis.recomputed {
         if wrong(FindingKind::SummaryWrong) || wrong(FindingKind::CountWrong) {
@@ -329,11 +358,18 @@ fn mend_summary(tx: &Transaction<'_>, account_id: &str, id: Id, diagnosis: &Diag
                 difference(&stored, &recomputed.activity).unwrap_or_default(),
             ));
         }
-        if wrong(FindingKind::SumWrong) {
+        if wrong_sum("split") {
             save::replace_splits(tx, account_id, id, &recomputed.splits)?;
             done.push(repaired(
                 "split",
                 format!("{} splits computed again", recomputed.splits.len()),
+            ));
+        }
+        if wrong_sum("lap") {
+            save::replace_laps(tx, account_id, id, &recomputed.laps)?;
+            done.push(repaired(
+                "lap",
+                format!("{} laps computed again", recomputed.laps.len()),
             ));
         }
     } else if wrong(FindingKind::CountWrong) && diagnosis.damaged_chunks.is_empty() {
@@ -366,6 +402,9 @@ fn set_aside_orphan(context: &RepairContext<'_>, part: &str, account_id: &str, i
         "track_chunk" => "bytes",
         "split" => {
             "CAST(json_array(hex(id), \"index\", distance_m, duration_s, pace_s_per_km, elevation_gain_m, is_full) AS BLOB)"
+        }
+        "lap" => {
+            "CAST(json_array(hex(id), \"index\", started_at_ms, distance_m, duration_s, pace_s_per_km, elevation_gain_m) AS BLOB)"
         }
         _ => "CAST(json_array(started_at_ms, ended_at_ms) AS BLOB)",
     };

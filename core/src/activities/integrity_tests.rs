@@ -18,9 +18,15 @@ fn two_chunks_make_it(track: &StoredTrack<'_>) -> Result<Recomputed> {
     if let Some(last) = splits.last_mut() {
         last.distance_m = activity.distance_m - 2000.0;
     }
+    let mut laps = track.laps.to_vec();
+    if let Some(last) = laps.last_mut() {
+        last.distance_m = activity.distance_m - 1500.0;
+        last.duration_s = activity.timer_s - 400.0;
+    }
     Ok(Recomputed {
         activity,
         splits,
+        laps,
         bounding_box: None,
     })
 }
@@ -98,8 +104,8 @@ fn every_kind_of_damage_is_found_and_mended() {
         ),
         (
             "UPDATE activity SET distance_m = 2000 WHERE title = 'Workout 1'",
-            vec![(SumWrong, "split"), (SummaryWrong, "activity")],
-            vec![(Recomputed, "activity"), (Recomputed, "split")],
+            vec![(SumWrong, "split"), (SumWrong, "lap"), (SummaryWrong, "activity")],
+            vec![(Recomputed, "activity"), (Recomputed, "split"), (Recomputed, "lap")],
         ),
         (
             "UPDATE split SET distance_m = 900 WHERE \"index\" = 3",
@@ -107,11 +113,27 @@ fn every_kind_of_damage_is_found_and_mended() {
             vec![(Recomputed, "split"); 3],
         ),
         (
+            "UPDATE lap SET distance_m = 740 WHERE \"index\" = 2",
+            vec![(SumWrong, "lap"); 3],
+            vec![(Recomputed, "lap"); 3],
+        ),
+        (
+            "UPDATE lap SET duration_s = 280 WHERE \"index\" = 2",
+            vec![(SumWrong, "lap"); 3],
+            vec![(Recomputed, "lap"); 3],
+        ),
+        (
             "DELETE FROM activity WHERE title = 'Workout 2'",
-            vec![(Orphan, "track_chunk"), (Orphan, "split"), (Orphan, "timer_interval")],
+            vec![
+                (Orphan, "track_chunk"),
+                (Orphan, "split"),
+                (Orphan, "lap"),
+                (Orphan, "timer_interval"),
+            ],
             vec![
                 (Quarantined, "track_chunk"),
                 (Quarantined, "split"),
+                (Quarantined, "lap"),
                 (Quarantined, "timer_interval"),
             ],
         ),

@@ -9,6 +9,7 @@ use crate::domain::account::AccountId;
 use crate::domain::column::DoubleColumn;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::lap::Lap;
 use crate::domain::reported::Reported;
 use crate::domain::split::Split;
 use crate::domain::tally::{RejectReason, Repair};
@@ -99,6 +100,8 @@ pub struct FinishedWorkout {
     pub timer_intervals: Vec<TimerInterval>,
     /// In order; those of the unit chosen at the start.
     pub splits: Vec<Split>,
+    /// In order; empty if nobody pressed the lap button.
+    pub laps: Vec<Lap>,
     /// Around all positions.
     pub bounding_box: Option<BoundingBox>,
 }

@@ -94,6 +94,20 @@ pub fn check_workout(workout: &FinishedWorkout) -> Result<()> {
             ));
         }
     }
+    for lap in &workout.laps {
+        let amounts = [
+            lap.distance_m,
+            lap.duration_s,
+            lap.elevation_gain_m,
+            lap.pace_s_per_km.unwrap_or(0.0),
+        ];
+        if !amounts.iter().all(|amount| amount.is_finite()) {
+            return Err(SteadfastError::invalid(
+                "laps",
+                format!("lap {} has a number that is not finite", lap.index),
+            ));
+        }
+    }
     if activity.ended_at < activity.started_at {
         return Err(SteadfastError::validation(
             ValidationCode::InvalidDates,
@@ -282,6 +296,7 @@ mod tests {
             "max_speed_mps"
         );
         assert_eq!(refused(|workout| workout.splits[0].duration_s = f64::NAN), "splits");
+        assert_eq!(refused(|workout| workout.laps[0].distance_m = f64::NAN), "laps");
         assert_eq!(refused(|workout| workout.activity.sample_count += 1), "sample_count");
         assert_eq!(
             refused(|workout| workout.activity.ended_at = std::time::UNIX_EPOCH),

@@ -1,10 +1,11 @@
-//! Writing a finished workout: its row, its packed track, its timer and its splits, in the caller's transaction.
+//! Writing a finished workout: its row, its packed track, its timer, its splits and its laps, in the caller's transaction.
 
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::tally::{RejectReason, Repair};
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode};
@@ -31,7 +32,7 @@ pub enum Saved {
 #[must_use]
 pub fn estimated_bytes(workout: &FinishedWorkout) -> u64 {
     let track: usize = workout.chunks.iter().map(|chunk| chunk.bytes.len() + 256).sum();
-    let rest = 65_536 + 160 * (workout.splits.len() + workout.timer_intervals.len());
+    let rest = 65_536 + 160 * (workout.splits.len() + workout.laps.len() + workout.timer_intervals.len());
     u64::try_from(track + rest).unwrap_or(u64::MAX)
 }
 
@@ -78,6 +79,7 @@ pub fn insert(
     })?;
     step(SavePhase::Splits, total - 1)?;
     insert_splits(tx, account_id, id, &workout.splits)?;
+    insert_laps(tx, account_id, id, &workout.laps)?;
     insert_timer_intervals(tx, account_id, workout)?;
     step(SavePhase::Committing, total)?;
     Ok(Saved::New)
@@ -189,6 +191,15 @@ pub(super) fn replace_splits(tx: &Transaction<'_>, account_id: &str, id: Id, spl
     insert_splits(tx, account_id, id, splits)
 }
 
+/// Writes the laps of an activity in the place of those that are stored.
+pub(super) fn replace_laps(tx: &Transaction<'_>, account_id: &str, id: Id, laps: &[Lap]) -> Result<()> {
+    tx.execute(
+        "DELETE FROM lap WHERE account_id = ?1 AND activity_id = ?2",
+        params![account_id, id.as_bytes()],
+    )?;
+    insert_laps(tx, account_id, id, laps)
+}
+
 fn insert_chunks(
     connection: &Connection,
     workout: &FinishedWorkout,
@@ -236,6 +247,27 @@ fn insert_splits(connection: &Connection, account_id: &str, id: Id, splits: &[Sp
             split.pace_s_per_km,
             split.elevation_gain_m,
             split.is_full,
+        ])?;
+    }
+    Ok(())
+}
+
+fn insert_laps(connection: &Connection, account_id: &str, id: Id, laps: &[Lap]) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO lap (account_id, activity_id, \"index\", id, started_at_ms, distance_m, duration_s, pace_s_per_km, elevation_gain_m)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for lap in laps {
+        statement.execute(params![
+            account_id,
+            id.as_bytes(),
+            lap.index,
+            lap.id.as_bytes(),
+            to_ms(lap.started_at),
+            lap.distance_m,
+            lap.duration_s,
+            lap.pace_s_per_km,
+            lap.elevation_gain_m,
         ])?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::lap::Lap;
 use crate::domain::time::{from_ms, to_ms};
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
 use crate::track::model::{BoundingBox, Chunk};
@@ -19,7 +20,7 @@ use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
 
 /// The tables whose rows belong to one activity, each with `account_id` and `activity_id`.
-pub const PARTS: [&str; 3] = ["track_chunk", "split", "timer_interval"];
+pub const PARTS: [&str; 4] = ["track_chunk", "split", "lap", "timer_interval"];
 
 /// What is known under an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,7 +190,7 @@ fn not_found(id: Id) -> SteadfastError {
     SteadfastError::validation(ValidationCode::NotFound, format!("activity {id}"))
 }
 
-/// Deletes the activity with its track, splits and timer; a marker with its id stays.
+/// Deletes the activity with its track, splits, laps and timer; a marker with its id stays.
 ///
 /// # Errors
 /// `NotFound` if it is not stored or deleted already, or what SQLite says.
@@ -244,6 +245,30 @@ pub fn splits(connection: &Connection, account_id: &str, id: Id) -> Result<Vec<S
             pace_s_per_km: row.get(4)?,
             elevation_gain_m: row.get(5)?,
             is_full: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The stored laps in order.
+///
+/// # Errors
+/// What SQLite says.
+pub fn laps(connection: &Connection, account_id: &str, id: Id) -> Result<Vec<Lap>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, \"index\", started_at_ms, distance_m, duration_s, pace_s_per_km, elevation_gain_m FROM lap
+         WHERE account_id = ?1 AND activity_id = ?2 ORDER BY \"index\"",
+    )?;
+    let rows = statement.query_map(params![account_id, id.as_bytes()], |row| {
+        Ok(Lap {
+            id: Id::from_bytes(row.get(0)?),
+            index: row.get(1)?,
+            started_at: from_ms(row.get(2)?),
+            distance_m: row.get(3)?,
+            duration_s: row.get(4)?,
+            pace_s_per_km: row.get(5)?,
+            elevation_gain_m: row.get(6)?,
+            is_open: false,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -11,6 +11,7 @@ use crate::activities::save::{self, Saved};
 use crate::database::Database;
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::domain::cancel::CancelToken;
+use crate::domain::lap::Lap;
 use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::domain::reported::Reported;
 use crate::domain::tally::{RejectReason, Repair};
@@ -56,7 +57,18 @@ pub(crate) fn workout(n: u32, chunk_count: u32) -> FinishedWorkout {
         elevation_gain_m: 5.25,
         is_full,
     };
+    let lap = |index: u32, at_ms: i64, distance_m: f64, duration_s: f64| Lap {
+        id: id::lap(activity_id, index),
+        index,
+        started_at: from_ms(START_MS + shift + at_ms),
+        distance_m,
+        duration_s,
+        pace_s_per_km: Some(duration_s * 1000.0 / distance_m),
+        elevation_gain_m: 7.875,
+        is_open: false,
+    };
     FinishedWorkout {
+        laps: vec![lap(1, 0, 1500.0, 400.0), lap(2, 400_000, 750.5, 290.0)],
         account_id: LOCAL_ACCOUNT.to_owned(),
         activity: Activity {
             id: activity_id,
@@ -180,6 +192,7 @@ fn what_was_saved_is_read_back_to_the_last_bit() {
             chunks: copies,
             timer_intervals: timer_intervals(conn, LOCAL_ACCOUNT, id)?,
             splits: splits(conn, LOCAL_ACCOUNT, id)?,
+            laps: laps(conn, LOCAL_ACCOUNT, id)?,
             bounding_box: bounding_box(conn, LOCAL_ACCOUNT, id)?,
         })
     });

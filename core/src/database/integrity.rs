@@ -161,6 +161,7 @@ impl Database {
     pub fn repair(&self, rooms: RoomChecks, now_ms: i64, cancel: Option<Arc<CancelToken>>) -> Reply<RepairReport> {
         let folder = self.shared.folder.clone();
         self.on_writer(move |connection| {
+            go_on(cancel.as_deref())?;
             let backup = backup::open_backup(&folder);
             let repaired = transact(connection, TransactionBehavior::Immediate, |transaction| {
                 let context = RepairContext {

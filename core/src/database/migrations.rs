@@ -14,7 +14,10 @@ use crate::error::Result;
 pub const APPLICATION_ID: i32 = 0x5374_6466;
 
 /// Every version's step, oldest first. Released files never change.
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_activities_and_outbox.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_activities_and_outbox.sql")),
+    M::up(include_str!("migrations/0002_laps.sql")),
+];
 
 /// The schema version that this build reads and writes.
 #[allow(

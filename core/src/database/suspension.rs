@@ -68,10 +68,30 @@ impl Database {
     /// As for `suspend`.
     pub fn close(&self, deadline: Duration) -> Result<()> {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.shared.state.swap(CLOSED, Ordering::SeqCst) {
+        let closed = match self.shared.state.swap(CLOSED, Ordering::SeqCst) {
             OPEN => self.close_connections(deadline),
             _ => Ok(()),
+        };
+        // Now, not when the last handle goes: a garbage collector may let go of it late, and every round of opening would leave threads.
+        for worker in self.readers.iter().chain([&self.writer]) {
+            worker.end();
         }
+        closed
+    }
+
+    /// For calls that use the folder and not the database: a suspended store takes them, a closed one does not.
+    ///
+    /// # Errors
+    /// `Closed`.
+    pub fn refuse_closed(&self) -> Result<()> {
+        if self.shared.state.load(Ordering::SeqCst) == CLOSED {
+            return Err(SteadfastError::storage(
+                StorageCode::Closed,
+                Some(&self.shared.folder),
+                "",
+            ));
+        }
+        Ok(())
     }
 
     fn close_connections(&self, deadline: Duration) -> Result<()> {

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 
@@ -44,7 +44,8 @@ impl Slot {
 
 /// The handle of the thread.
 pub(super) struct Worker {
-    jobs: Option<mpsc::Sender<Job>>,
+    /// Empty once it has ended.
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Option<JoinHandle<()>>,
     queued: Arc<AtomicUsize>,
     interrupt: Arc<Mutex<Option<InterruptHandle>>>,
@@ -84,7 +85,7 @@ impl Worker {
             .spawn(run)
             .map_err(|error| SteadfastError::storage(StorageCode::Io, None, format!("no thread: {error}")))?;
         Ok(Self {
-            jobs: Some(sender),
+            jobs: Mutex::new(Some(sender)),
             thread: Some(thread),
             queued,
             interrupt,
@@ -109,8 +110,17 @@ impl Worker {
         });
         self.queued.fetch_add(1, Ordering::Relaxed);
         // A job that cannot be sent drops its sender, which the reply says as "closed".
-        drop(self.jobs.as_ref().map(|jobs| jobs.send(job)));
+        drop(self.jobs().as_ref().map(|jobs| jobs.send(job)));
         Reply::waiting(receiver)
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, Option<mpsc::Sender<Job>>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the thread after the jobs that are queued; it is not waited for. What is queued later is answered as closed.
+    pub(super) fn end(&self) {
+        *self.jobs() = None;
     }
 
     /// Stops the statement that runs at this moment, if one does.
@@ -124,7 +134,7 @@ impl Worker {
 impl Drop for Worker {
     /// Finishes the queued jobs, then the thread.
     fn drop(&mut self) {
-        self.jobs = None;
+        self.end();
         if let Some(thread) = self.thread.take()
             // The last handle may be held by a job; its thread cannot wait for itself and ends after it.
             && thread.thread().id() != thread::current().id()

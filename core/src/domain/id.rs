@@ -1,6 +1,6 @@
 //! Identifiers, and how the same thing gets the same one everywhere.
 
-pub use steadfast_protocol::id::{imported, split};
+pub use steadfast_protocol::id::{imported, lap, split};
 
 /// An identifier: `UUID` in Swift and Kotlin, 16 bytes in SQL, the hyphenated form in JSON.
 pub type Id = uuid::Uuid;

@@ -97,16 +97,21 @@ impl ActivityKind {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
+}
 
-    /// True if the activity needs no coordinates: its distance, if any, comes from sensors.
+#[uniffi::export]
+impl ActivityKind {
+    /// True if the activity needs no coordinates: its distance, if any, comes from sensors. An app asks for no location permission then.
     #[must_use]
-    pub fn is_indoor(self) -> bool {
+    pub fn is_indoor(&self) -> bool {
         matches!(
             self,
             Self::TreadmillRunning | Self::IndoorCycling | Self::PoolSwimming | Self::IndoorRowing | Self::IndoorOther
         )
     }
+}
 
+impl ActivityKind {
     /// The speed in m/s that a step between two fixes may not exceed; beyond it the fix is a teleport until another confirms it.
     /// Well above any record of the kind, so that only errors of the receiver (and vehicles) are caught.
     #[must_use]

@@ -6,6 +6,8 @@ pub mod column;
 pub mod distance;
 pub mod id;
 pub mod kind;
+pub mod lap;
+pub mod manual_clock;
 pub mod progress;
 pub mod randomness;
 pub mod record;

@@ -18,6 +18,8 @@ pub enum Record {
     Pause(Moment),
     /// The user resumed.
     Resume(Moment),
+    /// The user pressed the lap button.
+    Lap(Moment),
     /// The process came back after a silence; what lies between is a gap.
     Interrupted {
         /// When it came back.

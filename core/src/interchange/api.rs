@@ -11,11 +11,13 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::error::{Result, SaveCode, SteadfastError, ValidationCode};
 use crate::recording::api::Recorder;
+use crate::recording::commit::Deleted;
 use crate::track::privacy::PrivacyZone;
 
 use super::export;
 use super::import::{self, ImportReport};
 use super::model::{ExportedActivity, FileFormat};
+use super::spool::{self, SpoolReport};
 
 /// A recording of a day at 1 Hz with every sensor is 40 MB of TCX.
 const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
@@ -42,7 +44,21 @@ impl Activities {
         let context = Arc::clone(self.context());
         background::run("import", move || {
             let bytes = read_file(Path::new(&path))?;
-            import::import(&context, &bytes, cancel.as_ref())
+            import::import(&context, &bytes, Deleted::Resurrect, cancel.as_ref())
+        })
+        .await
+    }
+
+    /// Takes in the recordings that an extension, a widget or a watch left in a folder: imports each GPX, TCX or FIT file and removes it
+    /// after the commit. A file whose name starts with a dot or ends in `.part` is still being written and is left alone. What cannot be
+    /// stored is moved into `refused/` inside the folder, with its reason. A folder that does not exist is empty.
+    ///
+    /// # Errors
+    /// `cancelled`; a storage error. What is not taken in by then stays where it is.
+    pub async fn take_in_spool(&self, folder: String, cancel: Option<Arc<CancelToken>>) -> Result<SpoolReport> {
+        let context = Arc::clone(self.context());
+        background::run("import", move || {
+            spool::take_in(&context, Path::new(&folder), cancel.as_ref())
         })
         .await
     }

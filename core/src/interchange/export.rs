@@ -8,7 +8,6 @@ use crate::activities::{table, track};
 use crate::domain::id::Id;
 use crate::domain::reported::Reported;
 use crate::domain::sample::Row;
-use crate::domain::split::Split;
 use crate::domain::time::{TimerInterval, from_ms, to_ms};
 use crate::error::{Result, SaveCode, SteadfastError};
 use crate::recording::finish::{Provenance, finish};
@@ -28,8 +27,11 @@ pub fn stored(connection: &Connection, account_id: &str, id: Id, zones: &[Privac
     let activity = required(table::get(connection, account_id, id)?, id)?;
     let rows = track::rows(connection, account_id, id)?;
     let intervals = table::timer_intervals(connection, account_id, id)?;
-    let splits = table::splits(connection, account_id, id)?;
-    Ok(exported(activity, privacy::trim(&rows, zones)?, intervals, splits))
+    Ok(ExportedActivity {
+        splits: table::splits(connection, account_id, id)?,
+        laps: table::laps(connection, account_id, id)?,
+        ..exported(activity, privacy::trim(&rows, zones)?, intervals)
+    })
 }
 
 /// An interrupted workout, stopped, whatever it holds: an export never refuses.
@@ -49,20 +51,15 @@ pub fn recovered(recovered: &mut Recovered, zones: &[PrivacyZone]) -> Result<Exp
     for chunk in &workout.chunks {
         rows.append(&mut codec::unpack(&chunk.bytes, chunk.checksum)?);
     }
-    Ok(exported(
-        workout.activity,
-        privacy::trim(&rows, zones)?,
-        workout.timer_intervals,
-        workout.splits,
-    ))
+    Ok(ExportedActivity {
+        splits: workout.splits,
+        laps: workout.laps,
+        ..exported(workout.activity, privacy::trim(&rows, zones)?, workout.timer_intervals)
+    })
 }
 
-fn exported(
-    activity: Activity,
-    rows: Vec<Row>,
-    timer_intervals: Vec<TimerInterval>,
-    splits: Vec<Split>,
-) -> ExportedActivity {
+/// Without splits and laps.
+fn exported(activity: Activity, rows: Vec<Row>, timer_intervals: Vec<TimerInterval>) -> ExportedActivity {
     ExportedActivity {
         id: activity.id,
         kind: Some(activity.kind),
@@ -77,7 +74,8 @@ fn exported(
         timer_s: activity.timer_s,
         moving_s: activity.moving_s,
         timer_intervals,
-        splits,
+        splits: Vec::new(),
+        laps: Vec::new(),
         rows,
     }
 }

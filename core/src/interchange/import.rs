@@ -53,11 +53,16 @@ pub struct ImportReport {
     pub skipped: Vec<SkippedSession>,
 }
 
-/// Imports a file's bytes for the context's account. Blocks.
+/// Imports a file's bytes for the context's account. Blocks. `deleted` says what to do if its activity was deleted here.
 ///
 /// # Errors
-/// What `interchange::read` says; the validation error of the first session if none can be stored; `cancelled`; a storage error.
-pub fn import(context: &Context, bytes: &[u8], cancel: Option<&Arc<CancelToken>>) -> Result<ImportReport> {
+/// What `interchange::read` says; `not_found` if it was deleted and is to stay so; the validation error of the first session if none can be stored; `cancelled`; a storage error.
+pub fn import(
+    context: &Context,
+    bytes: &[u8],
+    deleted: Deleted,
+    cancel: Option<&Arc<CancelToken>>,
+) -> Result<ImportReport> {
     let file = read(bytes)?;
     // By content, so that the same file has the same id on every device, and a repaired or longer export of the same workout has
     // another: it must never be mistaken for the one that is stored.
@@ -84,7 +89,7 @@ pub fn import(context: &Context, bytes: &[u8], cancel: Option<&Arc<CancelToken>>
     if workouts.is_empty() {
         return Err(first_error.unwrap_or_else(|| SteadfastError::validation(ValidationCode::NoActivity, "")));
     }
-    let committed = commit::commit(context, workouts, Deleted::Resurrect, None, cancel)?;
+    let committed = commit::commit(context, workouts, deleted, None, cancel)?;
     let activities = committed.into_iter().map(|saved| ImportedActivity {
         activity: saved.activity,
         is_new: saved.is_new,

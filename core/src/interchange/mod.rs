@@ -8,6 +8,7 @@
 //! - `point`: one point of a file in the quanta of the track; `timeline`: order, outliers, untimed points, pauses
 //! - `altitude`: whether a file's altitude comes from a barometer
 //! - `text`: what the writers share
+//! - `spool`: files that an extension or a watch left
 //! - `gpx`, `tcx`, `fit`, `geojson`: the formats
 
 mod altitude;
@@ -23,6 +24,7 @@ mod iso8601;
 mod keyword;
 pub mod model;
 mod point;
+pub mod spool;
 pub mod tcx;
 mod text;
 mod timeline;
@@ -67,9 +69,11 @@ fn cut_tail(session: &mut ImportedSession) {
     let time_ms = |record: &Record| match record {
         Record::Fix(fix) => Some(fix.time_ms),
         Record::Reading(reading) => Some(reading.time_ms),
-        Record::Pause(moment) | Record::Resume(moment) | Record::Stop(moment) | Record::Interrupted { moment, .. } => {
-            Some(moment.wall_ms)
-        }
+        Record::Pause(moment)
+        | Record::Resume(moment)
+        | Record::Lap(moment)
+        | Record::Stop(moment)
+        | Record::Interrupted { moment, .. } => Some(moment.wall_ms),
         Record::Rejected(_) => None,
     };
     let last_ms = session

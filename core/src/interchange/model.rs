@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::lap::Lap;
 use crate::domain::record::Record;
 use crate::domain::reported::Reported;
 use crate::domain::sample::Row;
@@ -50,8 +51,8 @@ pub struct ImportedSession {
     pub ended_at_ms: i64,
     /// The offset of local time from UTC in seconds, where the file tells it.
     pub utc_offset_s: Option<i32>,
-    /// Fixes, readings, pauses and resumes in time order (stable; at one moment readings come before the fix). Never `Stop` or
-    /// `Interrupted`. A new segment without timer events is a `Pause` followed by a `Resume`.
+    /// Fixes, readings, pauses and resumes in time order (stable; at one moment readings come before the fix). Never `Stop`,
+    /// `Interrupted` or `Lap`. A new segment without timer events is a `Pause` followed by a `Resume`.
     pub records: Vec<Record>,
     /// The file's own totals.
     pub reported: Reported,
@@ -97,7 +98,9 @@ pub struct ExportedActivity {
     pub moving_s: f64,
     /// When the timer ran, sorted and separate.
     pub timer_intervals: Vec<TimerInterval>,
-    /// In order; each is a lap of a TCX file. None makes the whole activity one lap.
+    /// The laps that the person made, in order; each is a lap of a TCX file.
+    pub laps: Vec<Lap>,
+    /// In order; each is a lap of a TCX file if the person made none. None of either makes the whole activity one lap.
     pub splits: Vec<Split>,
     /// The track, in order of time.
     pub rows: Vec<Row>,

@@ -7,6 +7,7 @@ use crate::background;
 use crate::context::Context;
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::record::Record;
 use crate::domain::sample::{LocationSample, SensorReading};
 use crate::domain::split::Split;
@@ -17,6 +18,7 @@ use crate::recovery::folder;
 use crate::recovery::model::RecoveryInfo;
 
 use super::active::Active;
+use super::live_subscription::{Changes, LiveSubscription};
 use super::model::{LiveStatistics, SaveOptions};
 pub use super::recorder::RecorderSettings;
 use super::recorder::{Inner, being_saved, lock, not_recording, remove_retired};
@@ -32,13 +34,23 @@ impl Recorder {
     /// The recorder of a client.
     #[must_use]
     pub fn new(context: Arc<Context>, settings: RecorderSettings) -> Self {
+        let changes = Changes::new(context.wakes.clone());
         Self(Arc::new(Inner {
             context,
             settings,
             active: Mutex::new(None),
             autosave: Mutex::new(None),
             saving: Mutex::new(()),
+            changes,
         }))
+    }
+
+    /// Closes the store for good; what is being recorded stays on the disk as an interrupted workout.
+    ///
+    /// # Errors
+    /// What closing the store says.
+    pub fn shut_down(&self) -> Result<()> {
+        self.0.shut_down()
     }
 
     pub(crate) fn inner(&self) -> &Arc<Inner> {
@@ -138,11 +150,13 @@ impl Recorder {
             if guard.as_ref().is_some_and(Active::is_saving) {
                 return Err(being_saved());
             }
+            self.0.context.database.refuse_closed()?;
             guard.take().ok_or_else(not_recording)?
         };
         let id = active.session().id();
         self.0.rest();
         drop(active);
+        self.0.changes.announce();
         // A save that failed may have moved it among the backups.
         folder::clear(&self.0.backup_root(), id)?;
         folder::clear(&self.0.recovery_root(), id).map(drop)
@@ -151,8 +165,13 @@ impl Recorder {
     /// The workout in progress as it is now; `None` if there is none.
     #[must_use]
     pub fn live(&self) -> Option<LiveStatistics> {
-        let now = self.0.context.now();
-        lock(&self.0.active).as_ref().map(|active| active.live(&now))
+        self.0.live()
+    }
+
+    /// The workout in progress as a stream of its changes, whoever makes them: for screens.
+    #[must_use]
+    pub fn observe(&self) -> Arc<LiveSubscription> {
+        Arc::new(self.0.changes.observe(Arc::downgrade(&self.0)))
     }
 
     /// The id of the workout in progress; `None` if there is none.
@@ -173,7 +192,29 @@ impl Recorder {
             .splits(session.id(), session.timer().reading_ms(session.newest_ms())))
     }
 
-    /// Saves the workout in progress: the activity, its track, its splits and its outbox event in one transaction, or nothing. Stops it
+    /// Ends the open lap now, begins the next one, and gives the lap that was ended. When it returns, the press survives power loss.
+    ///
+    /// It works in a pause and in an auto-pause as well: the lap ends where the timer stands, and the next one begins to count when the
+    /// timer goes on. A second press within a second of the timer (a button that bounces, a press twice in one pause) changes nothing
+    /// and is refused, so that no lap is shorter than a second; an app says nothing about that.
+    ///
+    /// # Errors
+    /// `not_recording`, also after `stop`; `duration_too_short` if the open lap has not lasted a second yet.
+    pub fn lap(&self) -> Result<Lap> {
+        self.0.lap()
+    }
+
+    /// The laps of the workout in progress, the open one last. Empty until the lap button is pressed for the first time: a workout
+    /// without laps is not one lap.
+    ///
+    /// # Errors
+    /// `not_recording`.
+    pub fn laps(&self) -> Result<Vec<Lap>> {
+        let guard = lock(&self.0.active);
+        Ok(guard.as_ref().ok_or_else(not_recording)?.session().laps())
+    }
+
+    /// Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it
     /// first if it still runs. A failure that passes is tried three times again (0.5, 1, 2 s). After any error the recording is where
     /// it was, and its files are where the error says; `save` can be called again, and `resume` goes on.
     ///
@@ -202,6 +243,17 @@ impl Recorder {
     /// `recovery_key_missing`, `recovery_key_wrong`; a storage error.
     pub fn resume_recovered(&self, id: Id) -> Result<LiveStatistics> {
         self.0.resume_recovered(id)
+    }
+
+    /// For an app that the system restarts without a screen in the middle of a recording: goes on with the newest interrupted workout if
+    /// it is fresh (its last record is less than an hour old), was not stopped and can be read; the silence becomes a gap. `None` if
+    /// there is none, or if one is in progress. Ask the person when a screen is there again.
+    ///
+    /// # Errors
+    /// As `recovery` and `resume_recovered`.
+    pub async fn resume_fresh(&self) -> Result<Option<LiveStatistics>> {
+        let inner = Arc::clone(&self.0);
+        background::run("recovery", move || inner.resume_fresh()).await
     }
 
     /// Saves an interrupted workout as it is, with its last record as its end; otherwise as `save`.

@@ -142,6 +142,7 @@ pub fn finish(session: &mut Session, options: &SaveOptions, provenance: Provenan
     Ok(FinishedWorkout {
         account_id: provenance.account_id,
         splits: totals.splits(session.id(), timer_ms),
+        laps: totals.laps(session.id(), start, timer_ms),
         timer_intervals: session.timer().intervals().to_vec(),
         bounding_box: box_around(&chunks),
         activity,

@@ -4,7 +4,8 @@
 //! (`recovery`) or for storing it (`activities`). Everything but `api` is pure.
 //!
 //! Where a rule lives: a fix is rejected in `gate`, a clock is mended in `timeline`, a pause counts in `timer`, a step in `odometer`,
-//! a climb in `elevation`, a split in `splits`, standing still in `auto_pause`, readings meet fixes in `readings`; `session` puts
+//! a climb in `elevation`, a split in `splits`, a lap in `laps`, standing still in `auto_pause`, readings meet fixes in `readings`;
+//! `session` puts
 //! them in order, `finish` checks what may be saved.
 
 pub mod active;
@@ -16,6 +17,8 @@ pub mod commit;
 pub mod elevation;
 pub mod finish;
 pub mod gate;
+pub mod laps;
+pub mod live_subscription;
 pub mod model;
 pub mod odometer;
 pub mod quantise;

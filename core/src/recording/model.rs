@@ -1,10 +1,20 @@
 //! The words of the recording room.
 
+use std::time::SystemTime;
+
+use crate::domain::id::Id;
+use crate::domain::kind::ActivityKind;
 use crate::domain::recording_state::RecordingState;
 
 /// The workout as it is now. Costs the same however long the workout is.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct LiveStatistics {
+    /// The workout, and later the activity.
+    pub workout_id: Id,
+    /// The sort of exercise.
+    pub kind: ActivityKind,
+    /// When it started, UTC.
+    pub started_at: SystemTime,
     /// What the recording is doing.
     pub state: RecordingState,
     /// Metres.
@@ -37,13 +47,19 @@ pub struct LiveStatistics {
     pub split_distance_m: f64,
     /// Seconds of the timer in the open split.
     pub split_duration_s: f64,
+    /// Laps that were ended by the lap button so far.
+    pub completed_laps: u32,
+    /// Metres into the open lap; of the whole workout until the button is pressed.
+    pub lap_distance_m: f64,
+    /// Seconds of the timer in the open lap; of the whole workout until the button is pressed.
+    pub lap_duration_s: f64,
     /// Samples acknowledged so far: fixes and readings, rejected ones included.
     pub acknowledged_samples: u64,
     /// Rows in the track so far.
     pub sample_count: u64,
     /// Fixes and readings that did not become part of the track.
     pub rejected_samples: u64,
-    /// Acknowledged samples (a pause or resume counts as one) that are in memory only, because the device's storage refuses: they would
+    /// Acknowledged samples (a pause, resume or lap counts as one) that are in memory only, because the device's storage refuses: they would
     /// not survive a kill.
     pub unsaved_samples: u64,
 }

@@ -4,7 +4,7 @@ use crate::activities::integrity::{Recomputed, StoredTrack};
 use crate::activities::model::{Activity, ActivityProfile};
 use crate::domain::sample::Row;
 use crate::domain::split::{Split, SplitUnit};
-use crate::domain::time::TimerInterval;
+use crate::domain::time::{TimerInterval, to_ms};
 use crate::error::Result;
 use crate::track::codec;
 
@@ -16,7 +16,7 @@ use super::totals::Totals;
 /// Distances that differ by less are the same sum in another order; metres.
 const SAME_DISTANCE_M: f64 = 0.01;
 
-/// Totals and splits of a stored activity, from its track. What the track does not tell (kind, title, timer) stays.
+/// Totals, splits and laps of a stored activity, from its track. What the track does not tell (kind, title, timer) stays.
 ///
 /// # Errors
 /// `data_damaged` if a chunk cannot be unpacked.
@@ -30,7 +30,12 @@ pub fn recompute(stored: &StoredTrack<'_>) -> Result<Recomputed> {
         .first()
         .is_some_and(|split| split.is_full && (split.distance_m - 1609.344).abs() < 1.0);
     let unit = if is_mile { SplitUnit::Mile } else { SplitUnit::Kilometre };
-    let totals = totals(stored.activity, &rows, stored.timer_intervals, unit);
+    let presses: Vec<i64> = match stored.laps {
+        // The button was pressed once, when the timer had stopped for good.
+        [_whole] => vec![to_ms(stored.activity.ended_at)],
+        laps => laps.iter().skip(1).map(|lap| to_ms(lap.started_at)).collect(),
+    };
+    let totals = measured(stored.activity, &rows, stored.timer_intervals, &presses, unit).0;
     let (average_heart_rate_bpm, max_heart_rate_bpm) = totals.heart_rate_bpm();
     let activity = Activity {
         distance_m: totals.distance_m(),
@@ -49,6 +54,11 @@ pub fn recompute(stored: &StoredTrack<'_>) -> Result<Recomputed> {
     };
     Ok(Recomputed {
         splits: totals.splits(activity.id, timer_ms(stored.timer_intervals)),
+        laps: totals.laps(
+            activity.id,
+            to_ms(activity.started_at),
+            timer_ms(stored.timer_intervals),
+        ),
         bounding_box: box_around(stored.chunks),
         activity,
     })
@@ -57,7 +67,9 @@ pub fn recompute(stored: &StoredTrack<'_>) -> Result<Recomputed> {
 /// The splits of a track in any unit.
 #[must_use]
 pub fn resplit(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], unit: SplitUnit) -> Vec<Split> {
-    totals(activity, rows, intervals, unit).splits(activity.id, timer_ms(intervals))
+    measured(activity, rows, intervals, &[], unit)
+        .0
+        .splits(activity.id, timer_ms(intervals))
 }
 
 /// Timer and distance at every row of a track.
@@ -65,7 +77,7 @@ pub fn resplit(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], u
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of a workout")]
 pub fn profile(activity: &Activity, rows: &[Row], intervals: &[TimerInterval]) -> ActivityProfile {
     let timer = Timer::from_intervals(intervals);
-    let (_, indoor) = measured(activity, rows, intervals, SplitUnit::default());
+    let (_, indoor) = measured(activity, rows, intervals, &[], SplitUnit::default());
     let mut odometer = Odometer::new(indoor);
     let distance_m = |row: &Row| {
         odometer.add(row, timer.reading_ms(row.time_ms));
@@ -80,14 +92,19 @@ pub fn profile(activity: &Activity, rows: &[Row], intervals: &[TimerInterval]) -
     }
 }
 
-fn totals(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], unit: SplitUnit) -> Totals {
-    measured(activity, rows, intervals, unit).0
-}
-
 /// The totals, and whether a sensor measured the distance. The kind decides between positions and sensor; where the person changed the
 /// kind afterwards, the stored distance tells which it was.
-fn measured(activity: &Activity, rows: &[Row], intervals: &[TimerInterval], unit: SplitUnit) -> (Totals, bool) {
-    let of = |indoor| (Totals::of(rows.iter().copied(), intervals, indoor, unit), indoor);
+fn measured(
+    activity: &Activity,
+    rows: &[Row],
+    intervals: &[TimerInterval],
+    presses: &[i64],
+    unit: SplitUnit,
+) -> (Totals, bool) {
+    let of = |indoor| {
+        let totals = Totals::of(rows.iter().copied(), intervals, presses, indoor, unit);
+        (totals, indoor)
+    };
     let is_stored = |totals: &Totals| (totals.distance_m() - activity.distance_m).abs() < SAME_DISTANCE_M;
     let indoor = activity.kind.is_indoor();
     let by_kind = of(indoor);

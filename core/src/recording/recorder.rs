@@ -9,6 +9,7 @@ use crate::activities::model::{Activity, ActivityOrigin};
 use crate::context::Context;
 use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::randomness::sixteen_bytes;
 use crate::domain::record::Record;
 use crate::domain::recording_state::RecordingState;
@@ -23,11 +24,13 @@ use crate::recovery::cipher::{NoncePrefix, NonceSource, RecoveryKey};
 use crate::recovery::folder::{self, Retired};
 use crate::recovery::journal::Journal;
 use crate::recovery::model::{FORMAT_VERSION, Header, RecoveryInfo};
+use crate::recovery::rules;
 
 use super::active::Active;
 use super::autosave::Autosave;
 use super::commit::{self, Deleted};
 use super::finish::{self, Provenance};
+use super::live_subscription::Changes;
 use super::model::{LiveStatistics, SaveOptions};
 use super::recovered::Recovered;
 use super::session::Session;
@@ -48,6 +51,8 @@ pub(crate) struct Inner {
     pub(super) autosave: Mutex<Option<Autosave>>,
     /// One save at a time; a second one of the same workout then finds it saved.
     pub(super) saving: Mutex<()>,
+    /// Wakes the screens that follow the workout.
+    pub(super) changes: Changes,
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,6 +89,7 @@ impl Inner {
         if active.is_some() {
             return Err(SteadfastError::validation(ValidationCode::AlreadyRecording, ""));
         }
+        self.context.database.refuse_closed()?;
         let (id, now) = (self.context.new_id(), self.context.now());
         let header = Header {
             format_version: FORMAT_VERSION,
@@ -113,6 +119,7 @@ impl Inner {
         }
         let (id, state) = (active.session().id(), active.session().state());
         *place = Some(active);
+        self.changes.announce();
         self.context.events.send(Event::Recording {
             workout_id: id,
             state,
@@ -121,14 +128,53 @@ impl Inner {
         Ok(())
     }
 
+    /// The workout in progress as it is now.
+    pub(super) fn live(&self) -> Option<LiveStatistics> {
+        let now = self.context.now();
+        lock(&self.active).as_ref().map(|active| active.live(&now))
+    }
+
+    /// Ends with the client: closes the store; what is being recorded is made durable and stays on the disk as an interrupted workout.
+    pub(super) fn shut_down(&self) -> Result<()> {
+        // A save that runs is waited for: its transaction is under way.
+        let _no_save = lock(&self.saving);
+        let (active, closed) = {
+            // The store is closed before the lock is given back, so that nothing can be started in between.
+            let mut guard = lock(&self.active);
+            (guard.take(), self.context.shut_down())
+        };
+        self.rest();
+        if let Some(mut active) = active
+            && let Err(error) = active.snapshot(self.context.now().wall_ms, self.seal())
+        {
+            tracing::warn!(%error, "the last snapshot before closing; the journal holds what was acknowledged");
+        }
+        self.changes.end();
+        closed
+    }
+
     /// Ends the alarm: nothing is recorded any more.
     pub(super) fn rest(&self) {
         lock(&self.autosave).take();
     }
 
+    /// The workout in progress.
+    ///
+    /// # Errors
+    /// `storage_closed` after the client was shut down, else `not_recording` if there is none.
+    fn active<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Active>>) -> Result<&'a mut Active> {
+        match guard.as_mut() {
+            Some(active) => Ok(active),
+            None => {
+                self.context.database.refuse_closed()?;
+                Err(not_recording())
+            }
+        }
+    }
+
     pub(super) fn take(&self, now: &Moment, records: impl FnOnce() -> (Vec<Record>, u64)) -> Result<LiveStatistics> {
         let mut guard = lock(&self.active);
-        let active = guard.as_mut().ok_or_else(not_recording)?;
+        let active = self.active(&mut guard)?;
         if active.session().state() == RecordingState::Stopped {
             return Err(not_recording());
         }
@@ -147,7 +193,7 @@ impl Inner {
     pub(super) fn change_state(&self, record: fn(Moment) -> Record) -> Result<LiveStatistics> {
         let now = self.context.now();
         let mut guard = lock(&self.active);
-        let active = guard.as_mut().ok_or_else(not_recording)?;
+        let active = self.active(&mut guard)?;
         if active.is_saving() {
             return Err(being_saved());
         }
@@ -167,6 +213,33 @@ impl Inner {
         }
         self.settle(active, &now, before);
         Ok(active.live(&now))
+    }
+
+    pub(super) fn lap(&self) -> Result<Lap> {
+        let now = self.context.now();
+        let mut guard = lock(&self.active);
+        let active = guard.as_mut().ok_or_else(not_recording)?;
+        if active.is_saving() {
+            return Err(being_saved());
+        }
+        let before = (active.session().state(), active.unsaved());
+        if before.0 == RecordingState::Stopped {
+            return Err(not_recording());
+        }
+        if !active.session().may_lap(&now) {
+            let detail = "the open lap has not lasted a second";
+            return Err(SteadfastError::validation(ValidationCode::DurationTooShort, detail));
+        }
+        active.take(&[Record::Lap(now.clone())]);
+        if let Err(error) = active.sync() {
+            // The journal holds the press in memory and counts it as unsaved; the next sync tries again.
+            tracing::warn!(%error, "syncing the lap");
+        }
+        self.settle(active, &now, before);
+        let mut laps = active.session().laps();
+        // The open one is the last.
+        laps.pop();
+        laps.pop().ok_or_else(not_recording)
     }
 
     /// After every write: sync now or later, and say what the app should know.
@@ -189,6 +262,7 @@ impl Inner {
     }
 
     pub(super) fn announce(&self, active: &Active, before: (RecordingState, u64)) {
+        self.changes.announce();
         let after = (active.session().state(), active.unsaved());
         if after != before {
             let (state, unsaved_samples) = after;
@@ -222,7 +296,7 @@ impl Inner {
         let _one_at_a_time = lock(&self.saving);
         let (id, workout) = {
             let mut guard = lock(&self.active);
-            let active = guard.as_mut().ok_or_else(not_recording)?;
+            let active = self.active(&mut guard)?;
             if active.session().state() != RecordingState::Stopped {
                 active.take(&[Record::Stop(self.context.now())]);
             }
@@ -239,9 +313,14 @@ impl Inner {
                 self.rest();
                 // Closes the journal, then its folder goes; a kill in between leaves a folder whose workout is in the store.
                 drop(lock(&self.active).take());
+                self.changes.announce();
                 Ok((committed.remove(0).activity, self.retire_stored(id)))
             }
-            Err(error) => Err(self.keep(error)),
+            Err(error) => {
+                let error = self.keep(error);
+                self.changes.announce();
+                Err(error)
+            }
         }
     }
 
@@ -379,6 +458,17 @@ impl Inner {
         let live = active.live(&now);
         self.begin(&mut guard, active)?;
         Ok(live)
+    }
+
+    pub(super) fn resume_fresh(self: &Arc<Self>) -> Result<Option<LiveStatistics>> {
+        if lock(&self.active).is_some() {
+            return Ok(None);
+        }
+        let offered = self.recoverable(&self.recovery_root())?;
+        match rules::to_resume_unasked(&offered) {
+            Some(id) => self.resume_recovered(id).map(Some),
+            None => Ok(None),
+        }
     }
 
     pub(super) fn save_recovered(

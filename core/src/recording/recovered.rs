@@ -54,6 +54,7 @@ impl Recovered {
         match Self::read(root, id, key) {
             Ok(this) => Ok(RecoveryInfo::new(
                 &this.found,
+                this.session.state(),
                 &summary(&this.session),
                 location,
                 now_ms,

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::sample::{Fix, LocationSource, Reading, Row};
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, from_ms};
 use crate::error::Result;
 use crate::track::codec::TrackPacker;
 use crate::track::model::Chunk;
@@ -99,6 +100,7 @@ impl Session {
             }
             Record::Pause(moment) => self.pause(moment),
             Record::Resume(moment) => self.resume(moment),
+            Record::Lap(moment) => self.lap(moment),
             Record::Interrupted { moment, boot_id } => self.interrupted(moment, boot_id.as_deref()),
             Record::Stop(moment) => self.stop(moment),
         }
@@ -166,6 +168,25 @@ impl Session {
         }
     }
 
+    fn lap(&mut self, moment: &Moment) {
+        if self.may_lap(moment) {
+            let at_ms = self.place(moment);
+            self.totals.press_lap(at_ms, self.timer.reading_ms(at_ms));
+        }
+    }
+
+    /// True if pressing the lap button at this moment ends a lap: the workout is not stopped, and the open lap has lasted a second of the
+    /// timer. In a pause it does: somebody who pauses at the end of an interval has not ended the lap yet, and auto-pause asks nobody.
+    #[must_use]
+    pub fn may_lap(&self, moment: &Moment) -> bool {
+        let at_ms = self
+            .timeline
+            .place(moment.wall_ms, moment.elapsed_ms)
+            .at_ms
+            .max(self.newest_ms);
+        self.state != RecordingState::Stopped && self.totals.open_laps().may_press(self.timer.reading_ms(at_ms))
+    }
+
     /// The silence between the newest record and now belongs to nobody: no timer, no distance.
     fn interrupted(&mut self, moment: &Moment, boot_id: Option<&str>) {
         self.close_segment();
@@ -225,6 +246,7 @@ impl Session {
         if let Some(by_ms) = self.timeline.correction(wall_ms, elapsed_ms) {
             self.timeline.shift(by_ms);
             self.timer.shift(by_ms);
+            self.totals.shift(by_ms);
             self.started_at_ms += by_ms;
             self.newest_ms += by_ms;
             self.repair(Repair::ClockRebased);
@@ -240,14 +262,20 @@ impl Session {
         }
         let speed_mps = row.speed_cmps.map(|speed| f64::from(speed) / 100.0);
         let radius_m = f64::from(row.horizontal_accuracy_dm.unwrap_or(0)) / 10.0;
+        // A fix may come after the press of the lap button that it was taken before; the timer of a closed lap stays as it was shown.
+        let timer_from_ms = self
+            .totals
+            .open_laps()
+            .last_press_ms()
+            .map_or(row.time_ms, |press_ms| press_ms.max(row.time_ms));
         match auto_pause.observe(row.time_ms, position, speed_mps, radius_m) {
             Some(Change::Enter) => {
                 self.close_segment();
-                self.timer.stop(row.time_ms);
+                self.timer.stop(timer_from_ms);
                 self.state = RecordingState::AutoPaused;
             }
             Some(Change::Leave) => {
-                self.timer.start(row.time_ms);
+                self.timer.start(timer_from_ms);
                 self.state = RecordingState::Recording;
             }
             None => {}
@@ -329,17 +357,20 @@ impl Session {
         // The fix that the gate holds back has not been counted, but the person has run it.
         let ahead = self.gate.provisional().filter(|row| !row.starts_segment());
         let mut odometer = self.totals.odometer().clone();
-        if let Some(row) = ahead {
-            odometer.add(row, self.timer.reading_ms(row.time_ms));
-        }
+        let step_ahead = ahead.and_then(|row| odometer.add(row, self.timer.reading_ms(row.time_ms)));
         let distance_m = odometer.distance_m();
         let current_speed_mps = odometer
             .current_speed_mps()
             .filter(|_| self.state == RecordingState::Recording);
         let splits = self.totals.open_splits();
         let (split_start_m, split_start_ms) = splits.open_since();
+        let laps = self.totals.open_laps();
+        let (lap_start_m, lap_start_ms) = laps.open_since(step_ahead.as_ref());
         let [heart_rate_bpm, cadence_rpm, power_w] = self.readings.live(now_ms);
         LiveStatistics {
+            workout_id: self.id,
+            kind: self.options.kind,
+            started_at: from_ms(self.started_at_ms),
             state: self.state,
             distance_m,
             timer_s: timer_ms / 1000.0,
@@ -358,11 +389,26 @@ impl Session {
             completed_splits: u32::try_from(splits.completed()).unwrap_or(u32::MAX),
             split_distance_m: (distance_m - split_start_m).max(0.0),
             split_duration_s: ((timer_ms - split_start_ms) / 1000.0).max(0.0),
+            completed_laps: u32::try_from(laps.completed()).unwrap_or(u32::MAX),
+            lap_distance_m: (distance_m - lap_start_m).max(0.0),
+            lap_duration_s: ((timer_ms - lap_start_ms as f64) / 1000.0).max(0.0),
             acknowledged_samples: self.acknowledged,
             sample_count: self.totals.rows(),
             rejected_samples: self.rejected.values().sum(),
             unsaved_samples: 0,
         }
+    }
+
+    /// The laps so far, the open one last, with the fix that the gate holds back; none if nobody pressed.
+    #[must_use]
+    pub fn laps(&self) -> Vec<Lap> {
+        let mut totals = self.totals.clone();
+        if let Some(row) = self.gate.provisional().filter(|row| !row.starts_segment()) {
+            totals.add(row, &self.timer);
+        }
+        let timer_ms = self.timer.reading_ms(self.newest_ms);
+        let laps = totals.open_laps();
+        laps.all(self.id, self.started_at_ms, timer_ms, totals.gain_m(), false)
     }
 
     /// The workout's id.

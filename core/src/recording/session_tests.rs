@@ -280,6 +280,119 @@ fn a_workout_that_was_stopped_too_early_goes_on() {
     assert!((session.live(None).timer_s - 200.0).abs() < 1e-9);
 }
 
+fn laps_of(session: &Session) -> Vec<(f64, f64)> {
+    session
+        .laps()
+        .iter()
+        .map(|lap| (lap.distance_m.round(), lap.duration_s))
+        .collect()
+}
+
+#[test]
+fn a_lap_ends_where_the_button_is_pressed() {
+    let mut session = start();
+    run(&mut session, 0..101, 0);
+    assert_eq!(session.laps(), []);
+    session.apply(&Record::Lap(at(100)));
+    run(&mut session, 101..151, 0);
+    assert_eq!(laps_of(&session), [(300.0, 100.0), (150.0, 50.0)]);
+    let live = session.live(None);
+    assert_eq!(
+        (live.completed_laps, live.lap_distance_m.round(), live.lap_duration_s),
+        (1, 150.0, 50.0)
+    );
+}
+
+#[test]
+fn fixes_that_come_after_the_press_they_were_taken_before_count_in_the_lap_before_it() {
+    let mut session = start();
+    run(&mut session, 0..91, 0);
+    session.apply(&Record::Lap(at(100)));
+    run(&mut session, 91..151, 0);
+    assert_eq!(laps_of(&session), [(300.0, 100.0), (150.0, 50.0)]);
+}
+
+#[test]
+fn a_press_in_a_pause_ends_the_lap_at_the_pause_and_a_second_one_changes_nothing() {
+    let mut session = start();
+    run(&mut session, 0..101, 0);
+    session.apply(&Record::Pause(at(100)));
+    assert!(session.may_lap(&at(150)));
+    session.apply(&Record::Lap(at(150)));
+    assert!(!session.may_lap(&at(180)));
+    session.apply(&Record::Lap(at(180)));
+    session.apply(&Record::Resume(at(200)));
+    run(&mut session, 200..251, 0);
+    assert_eq!(laps_of(&session), [(300.0, 100.0), (150.0, 50.0)]);
+}
+
+#[test]
+fn a_press_after_the_stop_changes_nothing() {
+    let mut session = start();
+    run(&mut session, 0..101, 0);
+    session.apply(&Record::Stop(at(100)));
+    assert!(!session.may_lap(&at(120)));
+    session.apply(&Record::Lap(at(120)));
+    assert_eq!(session.laps(), []);
+}
+
+#[test]
+fn the_silence_after_a_crash_is_in_no_lap() {
+    let mut session = start();
+    run(&mut session, 0..101, 0);
+    session.apply(&Record::Lap(at(101)));
+    session.apply(&Record::Interrupted {
+        moment: at(400),
+        boot_id: Some("boot-1".into()),
+    });
+    run(&mut session, 401..452, 0);
+    assert_eq!(laps_of(&session), [(300.0, 101.0), (150.0, 51.0)]);
+}
+
+#[test]
+fn auto_pause_never_takes_back_what_a_lap_showed() {
+    let mut session = start_with(StartOptions {
+        auto_pause: true,
+        ..StartOptions::new(ActivityKind::Running)
+    });
+    run(&mut session, 0..101, 0);
+    // Standing; the press comes before the fixes that say so.
+    session.apply(&Record::Lap(at(130)));
+    for second in 101..140 {
+        session.apply(&Record::Fix(Fix {
+            speed_cmps: Some(0),
+            ..fix(second, 303)
+        }));
+    }
+    assert_eq!(session.state(), RecordingState::AutoPaused);
+    let laps = session.laps();
+    assert_eq!((laps[0].duration_s, laps[1].duration_s), (130.0, 0.0));
+    assert!(
+        (session.live(None).timer_s - 130.0).abs() < 1e-9,
+        "the laps add up to the timer"
+    );
+}
+
+#[test]
+fn a_start_that_the_satellites_correct_moves_its_laps_along() {
+    let mut session = start();
+    session.apply(&Record::Lap(at(5)));
+    let year_ms = 365 * 86_400_000;
+    for second in 6..40 {
+        let fix = fix(second, second * 3);
+        session.apply(&Record::Fix(Fix {
+            time_ms: fix.time_ms + year_ms,
+            ..fix
+        }));
+    }
+    let laps = session.laps();
+    let started: Vec<i64> = laps
+        .iter()
+        .map(|lap| crate::domain::time::to_ms(lap.started_at) - START_MS)
+        .collect();
+    assert_eq!(started, [year_ms, year_ms + 5_000]);
+}
+
 fn any_record() -> impl Strategy<Value = Record> {
     let moment = || {
         (0..2_000_i64, any::<bool>()).prop_map(|(s, both)| Moment {
@@ -307,6 +420,7 @@ fn any_record() -> impl Strategy<Value = Record> {
         ),
         1 => moment().prop_map(Record::Pause),
         1 => moment().prop_map(Record::Resume),
+        3 => moment().prop_map(Record::Lap),
         1 => moment().prop_map(Record::Stop),
         1 => moment().prop_map(|moment| Record::Interrupted { moment, boot_id: Some("boot-1".into()) }),
     ]
@@ -336,13 +450,33 @@ proptest! {
         prop_assert!(rows.first().is_none_or(Row::starts_segment));
 
         // The summary can be recomputed from the track to the last bit.
-        let again = Totals::of(rows, session.timer().intervals(), indoor, session.options().split_unit.unwrap_or_default());
         let mut totals = session.totals().clone();
         totals.finish();
+        let timer_ms = session.timer().reading_ms(session.newest_ms());
+        let laps = totals.laps(Id::nil(), session.started_at_ms(), timer_ms);
+        let presses: Vec<i64> = match &laps[..] {
+            [_whole] => vec![session.newest_ms()],
+            laps => laps.iter().skip(1).map(|lap| crate::domain::time::to_ms(lap.started_at)).collect(),
+        };
+        let unit = session.options().split_unit.unwrap_or_default();
+        let again = Totals::of(rows, session.timer().intervals(), &presses, indoor, unit);
         prop_assert_eq!(again.distance_m().to_bits(), totals.distance_m().to_bits());
         prop_assert_eq!(again.gain_m().to_bits(), totals.gain_m().to_bits());
         prop_assert_eq!(again.moving_s().to_bits(), totals.moving_s().to_bits());
-        let timer_ms = session.timer().reading_ms(session.newest_ms());
         prop_assert_eq!(again.splits(Id::nil(), timer_ms), totals.splits(Id::nil(), timer_ms));
+        prop_assert_eq!(again.laps(Id::nil(), session.started_at_ms(), timer_ms), laps.clone());
+
+        // Whatever was pressed when, laps add up to the workout, and none is shorter than a second but the last one.
+        if !laps.is_empty() {
+            let close = |laps: f64, whole: f64| (laps - whole).abs() <= 1e-6 * whole.max(1.0);
+            #[allow(clippy::cast_precision_loss)]
+            let seconds = timer_ms as f64 / 1000.0;
+            prop_assert!(close(laps.iter().map(|lap| lap.distance_m).sum(), totals.distance_m()));
+            prop_assert!(close(laps.iter().map(|lap| lap.duration_s).sum(), seconds));
+            prop_assert!(close(laps.iter().map(|lap| lap.elevation_gain_m).sum(), totals.gain_m()));
+            prop_assert!(laps.iter().all(|lap| lap.distance_m >= 0.0 && lap.elevation_gain_m >= 0.0));
+            prop_assert!(laps.iter().rev().skip(1).all(|lap| lap.duration_s >= 1.0));
+            prop_assert!(laps.windows(2).all(|pair| pair[0].started_at < pair[1].started_at));
+        }
     }
 }

@@ -4,11 +4,13 @@
 //! recomputed from its track to the last bit.
 
 use crate::domain::id::Id;
+use crate::domain::lap::Lap;
 use crate::domain::sample::Row;
 use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
 
 use super::elevation::Elevation;
+use super::laps::Laps;
 use super::odometer::Odometer;
 use super::splits::Splits;
 use super::timer::Timer;
@@ -43,6 +45,7 @@ pub struct Totals {
     odometer: Odometer,
     elevation: Elevation,
     splits: Splits,
+    laps: Laps,
     rows: u64,
     positions: u64,
     segments: u32,
@@ -59,6 +62,7 @@ impl Totals {
             odometer: Odometer::new(indoor),
             elevation: Elevation::default(),
             splits: Splits::new(unit),
+            laps: Laps::default(),
             rows: 0,
             positions: 0,
             segments: 0,
@@ -68,10 +72,19 @@ impl Totals {
         }
     }
 
-    /// The sums of a whole track.
-    pub fn of(rows: impl IntoIterator<Item = Row>, intervals: &[TimerInterval], indoor: bool, unit: SplitUnit) -> Self {
+    /// The sums of a whole track; `presses` are the moments of the lap button, UTC milliseconds, in order.
+    pub fn of(
+        rows: impl IntoIterator<Item = Row>,
+        intervals: &[TimerInterval],
+        presses: &[i64],
+        indoor: bool,
+        unit: SplitUnit,
+    ) -> Self {
         let timer = Timer::from_intervals(intervals);
         let mut totals = Self::new(indoor, unit);
+        for at_ms in presses {
+            totals.press_lap(*at_ms, timer.reading_ms(*at_ms));
+        }
         for row in rows {
             totals.add(&row, &timer);
         }
@@ -91,10 +104,22 @@ impl Totals {
         self.heart_rate.add(row.heart_rate_bpm);
         self.cadence.add(row.cadence_rpm);
         self.power.add(row.power_w);
-        if let Some(step) = self.odometer.add(row, timer.reading_ms(row.time_ms)) {
-            self.splits
-                .add(step.metres, step.from_ms, step.to_ms, self.elevation.gain_m());
+        let (timer_ms, gain_m) = (timer.reading_ms(row.time_ms), self.elevation.gain_m());
+        let step = self.odometer.add(row, timer_ms);
+        if let Some(step) = &step {
+            self.splits.add(step.metres, step.from_ms, step.to_ms, gain_m);
         }
+        self.laps.add(timer_ms, step.as_ref(), gain_m);
+    }
+
+    /// Ends the open lap.
+    pub fn press_lap(&mut self, at_ms: i64, timer_ms: i64) {
+        self.laps.press(at_ms, timer_ms);
+    }
+
+    /// Moves every instant; see `Timer::shift`.
+    pub fn shift(&mut self, by_ms: i64) {
+        self.laps.shift(by_ms);
     }
 
     /// No row follows.
@@ -161,6 +186,18 @@ impl Totals {
     #[must_use]
     pub fn splits(&self, activity_id: Id, timer_ms: i64) -> Vec<Split> {
         self.splits.all(activity_id, timer_ms, self.gain_m())
+    }
+
+    /// The presses of the lap button so far.
+    #[must_use]
+    pub fn open_laps(&self) -> &Laps {
+        &self.laps
+    }
+
+    /// All laps of a workout that is over; none if nobody pressed.
+    #[must_use]
+    pub fn laps(&self, activity_id: Id, started_at_ms: i64, timer_ms: i64) -> Vec<Lap> {
+        self.laps.all(activity_id, started_at_ms, timer_ms, self.gain_m(), true)
     }
 
     /// Mean and highest heart rate.

@@ -100,6 +100,7 @@ fn write_member(line: &mut Vec<u8>, record: &Record) {
         }
         Record::Pause(moment) => write_moment(line, "pause", moment),
         Record::Resume(moment) => write_moment(line, "resume", moment),
+        Record::Lap(moment) => write_moment(line, "lap", moment),
         Record::Stop(moment) => write_moment(line, "stop", moment),
         Record::Interrupted { moment, boot_id } => {
             open(line, "interrupted", moment.wall_ms, moment.elapsed_ms);
@@ -339,6 +340,7 @@ struct Parsed {
     rejected: Option<RejectReason>,
     pause: Option<MomentColumns>,
     resume: Option<MomentColumns>,
+    lap: Option<MomentColumns>,
     interrupted: Option<(i64, Option<i64>, Option<String>)>,
     stop: Option<MomentColumns>,
     sealed: Option<String>,
@@ -378,6 +380,8 @@ impl Parsed {
             Record::Pause(moment(columns))
         } else if let Some(columns) = self.resume {
             Record::Resume(moment(columns))
+        } else if let Some(columns) = self.lap {
+            Record::Lap(moment(columns))
         } else if let Some((wall_ms, elapsed_ms, boot_id)) = self.interrupted {
             Record::Interrupted {
                 moment: Moment { wall_ms, elapsed_ms },

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::recording_state::RecordingState;
 use crate::domain::start_options::StartOptions;
 use crate::domain::time::{Moment, from_ms};
 use crate::error::SteadfastError;
@@ -156,6 +157,8 @@ pub struct RecoveryInfo {
     pub id: Id,
     /// The sort of exercise.
     pub kind: ActivityKind,
+    /// What it was doing when it was interrupted.
+    pub state: RecordingState,
     /// When it started.
     pub started_at: SystemTime,
     /// Metres so far.
@@ -187,10 +190,17 @@ pub struct RecoveryInfo {
 impl RecoveryInfo {
     /// What to show of a workout that was read. `summary` is the session's after folding the records.
     #[must_use]
-    pub fn new(found: &Found, summary: &RecoverySummary, location: RecoveryLocation, now_ms: i64) -> Self {
+    pub fn new(
+        found: &Found,
+        state: RecordingState,
+        summary: &RecoverySummary,
+        location: RecoveryLocation,
+        now_ms: i64,
+    ) -> Self {
         Self {
             id: found.header.workout_id,
             kind: found.header.options.kind,
+            state,
             started_at: from_ms(found.header.started.wall_ms),
             distance_m: summary.distance_m,
             duration_s: summary.duration_s,
@@ -217,6 +227,7 @@ impl RecoveryInfo {
         Self {
             id,
             kind: ActivityKind::Other,
+            state: RecordingState::Stopped,
             started_at: from_ms(made_ms),
             distance_m: 0.0,
             duration_s: 0.0,

@@ -121,6 +121,7 @@ impl RecoveredRecords {
             Record::Reading(reading) => Some(reading.time_ms),
             Record::Pause(moment)
             | Record::Resume(moment)
+            | Record::Lap(moment)
             | Record::Stop(moment)
             | Record::Interrupted { moment, .. } => Some(moment.wall_ms),
             Record::Rejected(_) => None,

@@ -1,9 +1,10 @@
 //! What is fresh, what may be resumed, which backups may go. Pure.
 
 use crate::domain::id::Id;
+use crate::domain::recording_state::RecordingState;
 use crate::error::Result;
 
-use super::model::{BACKUPS_KEPT, FRESH_FOR_MS, RESUMABLE_FOR_MS};
+use super::model::{BACKUPS_KEPT, FRESH_FOR_MS, RESUMABLE_FOR_MS, RecoveryInfo};
 
 /// True if less than an hour has passed since the last record. A record from the future, by a clock that was set back,
 /// is fresh.
@@ -16,6 +17,15 @@ pub fn is_fresh(last_record_ms: i64, now_ms: i64) -> bool {
 #[must_use]
 pub fn can_resume(started_ms: i64, now_ms: i64) -> bool {
     now_ms.saturating_sub(started_ms) <= RESUMABLE_FOR_MS
+}
+
+/// Which of the interrupted workouts, newest first, a restart without a screen takes up: the newest, if it is fresh and was not finished.
+/// An older one behind a newer one was left on purpose.
+#[must_use]
+pub fn to_resume_unasked(newest_first: &[RecoveryInfo]) -> Option<Id> {
+    let newest = newest_first.first()?;
+    let goes_on = newest.problem.is_none() && newest.is_fresh && newest.can_resume;
+    (goes_on && newest.state != RecordingState::Stopped).then_some(newest.id)
 }
 
 /// Which of the backups, newest first, may be deleted: those beyond the ten newest that the store holds as activities.

@@ -91,6 +91,7 @@ fn record(index: i32) -> Record {
         5 => Record::Pause(moment),
         6 => Record::Resume(moment),
         8 => Record::Rejected(RejectReason::NotFinite),
+        9 => Record::Lap(moment),
         11 => Record::Interrupted {
             moment,
             boot_id: Some("a \"boot\"\n{\"seq\":1,".to_owned()),
@@ -161,6 +162,7 @@ pub(super) fn any_record() -> impl Strategy<Value = Record> {
         1 => reason.prop_map(Record::Rejected),
         1 => moment().prop_map(Record::Pause),
         1 => moment().prop_map(Record::Resume),
+        1 => moment().prop_map(Record::Lap),
         1 => moment().prop_map(Record::Stop),
         1 => (moment(), any::<Option<String>>()).prop_map(|(moment, boot_id)| Record::Interrupted { moment, boot_id }),
     ]

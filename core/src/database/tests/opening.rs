@@ -4,7 +4,9 @@ use std::fs;
 use std::process::Command;
 
 use super::*;
+use crate::activities::table;
 use crate::database::migrations::{APPLICATION_ID, LATEST};
+use crate::domain::account::LOCAL_ACCOUNT;
 
 fn file(folder: &Path) -> PathBuf {
     connections::database_file(folder)
@@ -188,7 +190,10 @@ fn a_newer_database_whose_version_stands_in_the_wal_stays_as_it_is_byte_for_byte
 }
 
 /// Every released version's database, as SQL text: schema and rows as that version wrote them.
-const FIXTURES: [(i32, &str); 1] = [(1, include_str!("../../../tests/fixtures/database_v1.sql"))];
+const FIXTURES: [(i32, &str); 2] = [
+    (1, include_str!("../../../tests/fixtures/database_v1.sql")),
+    (2, include_str!("../../../tests/fixtures/database_v2.sql")),
+];
 
 fn schema(folder: &Path) -> Vec<(String, Option<String>)> {
     let connection = Connection::open(file(folder)).expect("the file");
@@ -225,11 +230,18 @@ fn every_earlier_version_becomes_what_a_new_database_is_and_keeps_its_rows() {
             let owner: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
             let chunks: i64 = connection.query_row("SELECT count(*) FROM track_chunk", [], |row| row.get(0))?;
             let events: i64 = connection.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
-            Ok((activity.1, owner, chunks, events))
+            let laps = table::laps(connection, LOCAL_ACCOUNT, activity.0)?;
+            Ok((activity.1, owner, chunks, events, laps.len()))
         });
         assert_eq!(
             read.wait().expect("read"),
-            ("local".to_owned(), APPLICATION_ID, 2, 1),
+            (
+                LOCAL_ACCOUNT.to_owned(),
+                APPLICATION_ID,
+                2,
+                1,
+                if version < 2 { 0 } else { 2 }
+            ),
             "version {version}"
         );
         drop(database);
@@ -247,11 +259,12 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let mut connection = Connection::open(file(folder.path())).expect("the file");
     let steps = [
         M::up(include_str!("../migrations/0001_activities_and_outbox.sql")),
+        M::up(include_str!("../migrations/0002_laps.sql")),
         M::up("ALTER TABLE activity ADD COLUMN more TEXT; DROP TABLE split; INSERT INTO nowhere VALUES (1);"),
     ];
     let failed = Migrations::from_slice(&steps)
         .to_latest(&mut connection)
-        .expect_err("the second statement fails");
+        .expect_err("the last statement fails");
     assert_eq!(SteadfastError::from(failed).code_name(), "transaction_failed");
     drop(connection);
     assert_eq!(contents(folder.path()), before);

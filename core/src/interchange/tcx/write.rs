@@ -9,7 +9,7 @@ use crate::domain::time::to_iso8601;
 use super::super::model::ExportedActivity;
 use super::super::text::{CREATOR, Decimal, Escaped};
 
-/// Writes an activity as TCX: a lap for each split, or one; a track for each segment. TCX has no title; it stands in for notes if
+/// Writes an activity as TCX: a lap for each lap that the person made, else for each split, or one; a track for each segment. TCX has no title; it stands in for notes if
 /// there are none.
 ///
 /// TCX tells a pause only by its length, `TotalTimeSeconds` against the times of the points. So that a reader finds the moment as
@@ -80,12 +80,19 @@ struct Lap {
     distance_m: f64,
 }
 
-/// Splits end when the timer has run for their durations; rounding of those never moves the last end.
+/// Laps and splits end when the timer has run for their durations; rounding of those never moves the last end.
 fn laps(activity: &ExportedActivity) -> Vec<Lap> {
+    let stretches: Vec<(f64, f64)> = if activity.laps.is_empty() {
+        let splits = activity.splits.iter();
+        splits.map(|split| (split.duration_s, split.distance_m)).collect()
+    } else {
+        let laps = activity.laps.iter();
+        laps.map(|lap| (lap.duration_s, lap.distance_m)).collect()
+    };
     let mut ends = Vec::new();
     let mut timer_s = 0.0;
-    for split in activity.splits.iter().take(activity.splits.len().saturating_sub(1)) {
-        timer_s += split.duration_s;
+    for (duration_s, _) in stretches.iter().take(stretches.len().saturating_sub(1)) {
+        timer_s += duration_s;
         ends.push(moment_of(activity, timer_s));
     }
     ends.push(activity.ended_at_ms);
@@ -99,10 +106,9 @@ fn laps(activity: &ExportedActivity) -> Vec<Lap> {
             .iter()
             .map(|i| overlap(i.started_at_ms, i.ended_at_ms));
         let lap_timer_ms = running.sum();
-        let distance_m = activity
-            .splits
+        let distance_m = stretches
             .get(index)
-            .map_or(activity.distance_m, |split| split.distance_m);
+            .map_or(activity.distance_m, |(_, distance_m)| *distance_m);
         laps.push(Lap {
             from_ms,
             until_ms,

@@ -7,6 +7,7 @@ use super::super::{geojson, gpx, tcx};
 use super::*;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
+use crate::domain::lap::Lap;
 use crate::domain::split::Split;
 use crate::domain::time::TimerInterval;
 
@@ -207,6 +208,7 @@ fn small() -> ExportedActivity {
                 ended_at_ms: START_MS + 60_000,
             },
         ],
+        laps: Vec::new(),
         splits: Vec::new(),
         rows: vec![row(0, Row::SEGMENT_START), row(50, Row::SEGMENT_START), row(60, 0)],
     }
@@ -229,6 +231,47 @@ fn a_segment_without_a_pause_is_a_track_and_no_pause_in_tcx() {
     let text = written(|out| tcx::write(&activity, out));
     assert_eq!(text.matches("<Track>").count(), 2);
     assert!(turns(&read_one(&text)).is_empty());
+}
+
+#[test]
+fn the_laps_that_the_person_made_stand_in_tcx_in_the_place_of_splits() {
+    let lap = |index, distance_m, duration_s| Lap {
+        id: Id::nil(),
+        index,
+        started_at: crate::domain::time::from_ms(START_MS),
+        distance_m,
+        duration_s,
+        pace_s_per_km: None,
+        elevation_gain_m: 0.0,
+        is_open: false,
+    };
+    let activity = ExportedActivity {
+        laps: vec![lap(1, 4.0, 5.0), lap(2, 3.0, 8.0), lap(3, 5.34, 7.0)],
+        ..small()
+    };
+    let text = written(|out| tcx::write(&activity, out));
+    let told: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| {
+            ["<Lap", "<TotalTimeSeconds", "<DistanceMeters>"]
+                .iter()
+                .any(|tag| line.starts_with(tag))
+        })
+        .filter(|line| *line != "<DistanceMeters>12.34</DistanceMeters>")
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    <Lap StartTime="2020-05-01T08:00:00.000Z">
+    <TotalTimeSeconds>5.000</TotalTimeSeconds>
+    <DistanceMeters>4.00</DistanceMeters>
+    <Lap StartTime="2020-05-01T08:00:05.000Z">
+    <TotalTimeSeconds>8.000</TotalTimeSeconds>
+    <DistanceMeters>3.00</DistanceMeters>
+    <Lap StartTime="2020-05-01T08:00:53.000Z">
+    <TotalTimeSeconds>7.000</TotalTimeSeconds>
+    <DistanceMeters>5.34</DistanceMeters>
+    "#);
+    assert_eq!(timer_ms(&read_one(&text)), 20_000);
 }
 
 #[test]

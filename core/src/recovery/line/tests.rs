@@ -37,7 +37,7 @@ fn the_shape_of_every_record() {
     let shapes: Vec<&str> = lines
         .lines()
         .enumerate()
-        .filter(|(at, _)| [0, 3, 5, 6, 8, 11, 19].contains(at))
+        .filter(|(at, _)| [0, 3, 5, 6, 8, 9, 11, 19].contains(at))
         .map(|(_, line)| line)
         .collect();
     insta::assert_snapshot!(shapes.join("\n"), @r#"
@@ -46,6 +46,7 @@ fn the_shape_of_every_record() {
 {"seq":6,"pause":[1769843705000,5000],"crc":"6bf625e4"}
 {"seq":7,"resume":[1769843706000,6000],"crc":"44b4b6e1"}
 {"seq":9,"rejected":"not_finite","crc":"e4cad320"}
+{"seq":10,"lap":[1769843709000,9000],"crc":"57b3ae6d"}
 {"seq":12,"interrupted":[1769843711000,11000,"a \"boot\"\n{\"seq\":1,"],"crc":"3b00ad29"}
 {"seq":20,"stop":[1769843719000,19000],"crc":"0351cc74"}
 "#);
@@ -115,6 +116,7 @@ fn what_says_nothing_known_is_no_record() {
         r#"{"seq":7"#,
         r#"{"pause":[5,null]"#,
         r#"{"seq":7,"lap":[5]"#,
+        r#"{"seq":7,"turn":[5,null]"#,
         r#"{"seq":7,"pause":[5]"#,
         r#"{"seq":7,"pause":[5,null,6]"#,
         r#"{"seq":7,"fix":[1,2,3,4,5,6,7,8,9,"satellites"]"#,

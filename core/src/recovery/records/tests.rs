@@ -108,7 +108,7 @@ fn what_was_appended_is_read_in_order() {
         assert_eq!(found.source, RecoverySource::Primary);
         assert_eq!(found.last_seq, 60);
         assert_eq!(found.snapshot.expect("written").last_seq, 60);
-        assert_eq!(found.sample_count, 45);
+        assert_eq!(found.sample_count, 42);
         assert_eq!(found.last_record_ms, STARTED_MS + 59_000);
     }
 }

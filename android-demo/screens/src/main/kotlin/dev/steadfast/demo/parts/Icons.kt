@@ -1,0 +1,63 @@
+package dev.steadfast.demo.parts
+
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.PathFillType
+import androidx.compose.ui.graphics.SolidColor
+import androidx.compose.ui.graphics.StrokeCap
+import androidx.compose.ui.graphics.StrokeJoin
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.graphics.vector.addPathNodes
+import androidx.compose.ui.unit.dp
+import dev.steadfast.ActivityKind
+
+/** The app's icons: two-point strokes with round ends on a grid of 24, tinted where they are used. */
+object Icons {
+    val Back = stroked("Back", "M20 12H4M11 5L4 12L11 19")
+    val Edit = stroked("Edit", "M4 20L5 15L16 4L20 8L9 19ZM13 7L17 11")
+    val Delete = stroked("Delete", "M4 7H20M9 7V4H15V7M6 7L7 20H17L18 7M10 11V16M14 11V16")
+    val Share = stroked("Share", "M12 15V3M7 8L12 3L17 8M5 13V20H19V13")
+    val Import = stroked("Import", "M12 3V15M7 10L12 15L17 10M5 17V20H19V17")
+    val Warning = stroked("Warning", "M12 4L21 20H3ZM12 10V14M12 17V17.2")
+    val Failure = stroked("Failure", "M12 3A9 9 0 1 0 12.01 3ZM12 7.5V12.5M12 16V16.2")
+    val Check = stroked("Check", "M5 12.5L10 17.5L19 7")
+    val Down = stroked("Down", "M6 9L12 15L18 9")
+    val Stopwatch = stroked("Stopwatch", "M12 6A7.5 7.5 0 1 0 12.01 6ZM12 13.5V9.5M10 2.5H14")
+    val List = stroked("List", "M4 6H4.2M9 6H20M4 12H4.2M9 12H20M4 18H4.2M9 18H20")
+    val Lap = stroked("Lap", "M6 21V4M6 5H18L15 9L18 13H6")
+    val Play = filled("Play", "M8 5.6V18.4A1 1 0 0 0 9.5 19.3L19.6 12.9A1 1 0 0 0 19.6 11.1L9.5 4.7A1 1 0 0 0 8 5.6Z")
+    val Pause = filled("Pause", "M7 5H9.5A1 1 0 0 1 10.5 6V18A1 1 0 0 1 9.5 19H7A1 1 0 0 1 6 18V6A1 1 0 0 1 7 5ZM14.5 5H17A1 1 0 0 1 18 6V18A1 1 0 0 1 17 19H14.5A1 1 0 0 1 13.5 18V6A1 1 0 0 1 14.5 5Z")
+    val Stop = filled("Stop", "M7.5 6H16.5A1.5 1.5 0 0 1 18 7.5V16.5A1.5 1.5 0 0 1 16.5 18H7.5A1.5 1.5 0 0 1 6 16.5V7.5A1.5 1.5 0 0 1 7.5 6Z")
+
+    /** A picture of the sort of exercise: the road, the hill, the wheels, the water, the slope or the room. */
+    fun of(kind: ActivityKind): ImageVector =
+        when (kind) {
+            ActivityKind.RUNNING, ActivityKind.WALKING, ActivityKind.SKATING, ActivityKind.OTHER -> road
+            ActivityKind.TRAIL_RUNNING, ActivityKind.HIKING -> hill
+            ActivityKind.CYCLING, ActivityKind.MOUNTAIN_BIKING, ActivityKind.INDOOR_CYCLING -> wheels
+            ActivityKind.OPEN_WATER_SWIMMING, ActivityKind.POOL_SWIMMING, ActivityKind.ROWING, ActivityKind.SAILING -> water
+            ActivityKind.ALPINE_SKIING, ActivityKind.CROSS_COUNTRY_SKIING -> slope
+            ActivityKind.TREADMILL_RUNNING, ActivityKind.INDOOR_ROWING, ActivityKind.INDOOR_OTHER -> weights
+        }
+
+    private val road = stroked("Road", "M6 20.5A2 2 0 1 0 6.01 20.5ZM18 7.5A2 2 0 1 0 18.01 7.5ZM8 18.5H15A3 3 0 0 0 15 12.5H9A3 3 0 0 1 9 6.5H16")
+    private val hill = stroked("Hill", "M2.5 19.5L9.5 6.5L14 14.5L16.5 11L21.5 19.5ZM7.5 10.5L9.5 12.5L11.5 10.5")
+    private val wheels = stroked("Wheels", "M5.5 20A4 4 0 1 0 5.51 20ZM18.5 20A4 4 0 1 0 18.51 20ZM5.5 16L9 8.5H15.5L18.5 16M9 8.5L12 16L15.5 8.5M7.5 6H10M15.5 8.5V5.5H18")
+    private val water = stroked("Water", "M2.5 8C5.5 4.5 8 4.5 12 8C16 11.5 18.5 11.5 21.5 8M2.5 15.5C5.5 12 8 12 12 15.5C16 19 18.5 19 21.5 15.5")
+    private val slope = stroked("Slope", "M3 6L21 15M3 18.5L18 20.5C19.5 20.7 20.5 20 21 19M12 3.5A1.5 1.5 0 1 0 12.01 3.5Z")
+    private val weights = stroked("Weights", "M3 9.5V14.5M6.5 6.5V17.5M17.5 6.5V17.5M21 9.5V14.5M6.5 12H17.5")
+
+    private fun stroked(name: String, path: String): ImageVector =
+        builder(name)
+            .addPath(
+                addPathNodes(path),
+                stroke = SolidColor(Color.Black),
+                strokeLineWidth = 2f,
+                strokeLineCap = StrokeCap.Round,
+                strokeLineJoin = StrokeJoin.Round,
+            ).build()
+
+    private fun filled(name: String, path: String): ImageVector =
+        builder(name).addPath(addPathNodes(path), PathFillType.NonZero, fill = SolidColor(Color.Black)).build()
+
+    private fun builder(name: String) = ImageVector.Builder(name, 24.dp, 24.dp, viewportWidth = 24f, viewportHeight = 24f)
+}

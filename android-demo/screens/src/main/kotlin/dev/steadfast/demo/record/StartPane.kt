@@ -1,0 +1,151 @@
+package dev.steadfast.demo.record
+
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.selection.selectable
+import androidx.compose.foundation.selection.toggleable
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.RadioButton
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Switch
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import dev.steadfast.ActivityKind
+import dev.steadfast.demo.format.label
+import dev.steadfast.demo.parts.Badge
+import dev.steadfast.demo.parts.Icons
+import dev.steadfast.demo.parts.MainButton
+import dev.steadfast.demo.parts.Margin
+import dev.steadfast.demo.parts.Notice
+import dev.steadfast.demo.theme.Theme
+
+/** What to record, and the button that starts it. */
+@Composable
+internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Modifier = Modifier) {
+    var choosing by rememberSaveable { mutableStateOf(false) }
+    Column(modifier.fillMaxSize().padding(Margin), Arrangement.spacedBy(16.dp)) {
+        Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
+            Text("Ready when you are", Modifier.padding(top = 12.dp).semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+            AccessNotice(state.access, actions::allowLocation)
+            Surface(shape = MaterialTheme.shapes.large, color = Theme.palette.surface) {
+                Column {
+                    KindRow(state.kind) { choosing = true }
+                    HorizontalDivider(Modifier.padding(horizontal = Margin), color = Theme.palette.hairline)
+                    AutoPauseRow(state.autoPause, actions::chooseAutoPause)
+                }
+            }
+        }
+        MainButton("Start", actions::start, Modifier.fillMaxWidth().heightIn(min = 72.dp), Icons.Play)
+    }
+    if (choosing) {
+        KindDialog(
+            state.kind,
+            onChoose = {
+                actions.chooseKind(it)
+                choosing = false
+            },
+            onDismiss = { choosing = false },
+        )
+    }
+}
+
+@Composable
+private fun KindRow(kind: ActivityKind, onClick: () -> Unit) {
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .clickable(onClickLabel = "Choose the activity", role = Role.Button, onClick = onClick)
+            .padding(Margin),
+        Arrangement.spacedBy(16.dp),
+        Alignment.CenterVertically,
+    ) {
+        Badge(Icons.of(kind))
+        Column(Modifier.weight(1f)) {
+            Text("Activity", color = Theme.palette.softText, style = MaterialTheme.typography.labelMedium)
+            Text(kind.label, style = MaterialTheme.typography.titleLarge)
+        }
+        Icon(Icons.Down, null, tint = Theme.palette.softText)
+    }
+}
+
+@Composable
+private fun AutoPauseRow(on: Boolean, onChange: (Boolean) -> Unit) {
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .toggleable(on, role = Role.Switch, onValueChange = onChange)
+            .padding(Margin),
+        Arrangement.spacedBy(16.dp),
+        Alignment.CenterVertically,
+    ) {
+        Column(Modifier.weight(1f)) {
+            Text("Auto-pause", style = MaterialTheme.typography.titleMedium)
+            Text("Stops the timer while you stand still", color = Theme.palette.softText, style = MaterialTheme.typography.bodyMedium)
+        }
+        Switch(on, onCheckedChange = null)
+    }
+}
+
+@Composable
+private fun AccessNotice(access: LocationAccess, onAllow: () -> Unit) {
+    val (text, detail) =
+        when (access) {
+            LocationAccess.GRANTED -> return
+            LocationAccess.APPROXIMATE -> "Only your approximate location is allowed" to "A route needs the precise one. Indoor activities work without."
+            LocationAccess.DENIED -> "Location is not allowed" to "Without it there is no route and no distance. Indoor activities work without."
+        }
+    Notice(text, detail = detail) {
+        TextButton(onAllow, Modifier.heightIn(min = 48.dp)) { Text("Allow location", color = Theme.palette.onCautionSoft) }
+    }
+}
+
+@Composable
+private fun KindDialog(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onDismiss: () -> Unit) {
+    AlertDialog(
+        onDismissRequest = onDismiss,
+        title = { Text("Activity") },
+        text = {
+            LazyColumn {
+                items(ActivityKind.entries) { kind ->
+                    Row(
+                        Modifier
+                            .fillMaxWidth()
+                            .selectable(kind == chosen, role = Role.RadioButton) { onChoose(kind) }
+                            .heightIn(min = 56.dp),
+                        Arrangement.spacedBy(16.dp),
+                        Alignment.CenterVertically,
+                    ) {
+                        Icon(Icons.of(kind), null, tint = Theme.palette.softText)
+                        Text(kind.label, Modifier.weight(1f), color = Theme.palette.text, style = MaterialTheme.typography.bodyLarge)
+                        RadioButton(kind == chosen, onClick = null)
+                    }
+                }
+            }
+        },
+        confirmButton = { TextButton(onDismiss) { Text("Close") } },
+    )
+}

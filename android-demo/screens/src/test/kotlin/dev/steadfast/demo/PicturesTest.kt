@@ -1,0 +1,47 @@
+package dev.steadfast.demo
+
+import androidx.compose.ui.ExperimentalComposeUiApi
+import androidx.compose.ui.ImageComposeScene
+import androidx.compose.ui.use
+import org.jetbrains.skia.EncodedImageFormat
+import java.io.File
+import kotlin.test.Test
+import kotlin.test.assertTrue
+
+/** Draws every screen to `target/pictures`, light and dark, with usual and with the largest text: to be looked at. */
+class PicturesTest {
+    @Test
+    fun everyScreenIsDrawn() {
+        val folder = File("target/pictures").apply { mkdirs() }
+        val phones = listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned)
+        Screens.entries.forEach { screen ->
+            phones.forEach { phone ->
+                val file = File(folder, name(screen, phone))
+                file.writeBytes(picture(screen, phone))
+                assertTrue(file.length() > BLANK_BYTES, "$file is blank")
+            }
+        }
+    }
+
+    private fun name(screen: Screens, phone: Phone): String {
+        val parts = listOf(screen.name.lowercase(), if (phone.size == Phone.Turned) "turned" else null, if (phone.dark) "dark" else "light", "%.0f".format(phone.fontScale * 100))
+        return parts.filterNotNull().joinToString("-") + ".png"
+    }
+
+    @OptIn(ExperimentalComposeUiApi::class)
+    private fun picture(screen: Screens, phone: Phone): ByteArray {
+        val density = phone.density(1f)
+        val (width, height) = with(density) { phone.size.width.roundToPx() to phone.size.height.roundToPx() }
+        return ImageComposeScene(width, height, density) { phone.Show { screen.Draw() } }.use { scene ->
+            // Dialogs fade in: the last frame is the one that stays.
+            (0..SETTLED_FRAMES).forEach { scene.render(it * FRAME_NS) }
+            checkNotNull(scene.render((SETTLED_FRAMES + 1) * FRAME_NS).encodeToData(EncodedImageFormat.PNG)).bytes
+        }
+    }
+
+    private companion object {
+        const val FRAME_NS = 16_000_000L
+        const val SETTLED_FRAMES = 30
+        const val BLANK_BYTES = 4_000
+    }
+}

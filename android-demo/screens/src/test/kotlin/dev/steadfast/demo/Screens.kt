@@ -1,0 +1,88 @@
+package dev.steadfast.demo
+
+import androidx.compose.runtime.Composable
+import dev.steadfast.ActivityKind
+import dev.steadfast.RecordingState
+import dev.steadfast.SavePhase
+import dev.steadfast.SaveProgress
+import dev.steadfast.demo.activities.ActivitiesScreen
+import dev.steadfast.demo.activities.ActivitiesState
+import dev.steadfast.demo.activities.ImportState
+import dev.steadfast.demo.activities.ImportSummary
+import dev.steadfast.demo.app.AppFrame
+import dev.steadfast.demo.app.Tab
+import dev.steadfast.demo.detail.DetailScreen
+import dev.steadfast.demo.detail.DetailState
+import dev.steadfast.demo.detail.Draft
+import dev.steadfast.demo.record.LocationAccess
+import dev.steadfast.demo.record.RecordScreen
+import dev.steadfast.demo.record.RecordState
+import dev.steadfast.demo.recovery.RecoveryDialog
+import dev.steadfast.demo.recovery.RecoveryState
+import dev.steadfast.demo.recovery.Unfinished
+import dev.steadfast.demo.save.SaveScreen
+import dev.steadfast.demo.save.SaveState
+
+/** Every state of every screen that is drawn, measured and read aloud. */
+enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
+    START(Tab.RECORD, { Record(RecordState(live = null)) }),
+    START_WITHOUT_LOCATION(Tab.RECORD, { Record(RecordState(access = LocationAccess.DENIED)) }),
+    RECORDING(Tab.RECORD, { Record(RecordState(live = Fixtures.live())) }),
+    RECORDING_HOURS(Tab.RECORD, {
+        Record(RecordState(ActivityKind.CYCLING, live = Fixtures.live(timerS = 36_754.0, distanceM = 203_481.0)))
+    }),
+    PAUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.PAUSED))) }),
+    AUTO_PAUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.AUTO_PAUSED))) }),
+    UNSAVED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(unsaved = 12uL))) }),
+    FINISHED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.STOPPED), title = "Along the river")) }),
+    REFUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.STOPPED), trouble = Fixtures.corrupted)) }),
+    SAVING(null, { SaveScreen(SaveState.Saving(SaveProgress(SavePhase.TRACK, 3uL, 6uL)), noActions()) }),
+    SAVE_FAILED(null, { SaveScreen(SaveState.Failed(Fixtures.storageFull), noActions()) }),
+    RECOVERY(Tab.RECORD, {
+        Record(RecordState())
+        RecoveryDialog(RecoveryState(listOf(Unfinished(Fixtures.recovery(), null))), noActions())
+    }),
+    RECOVERY_SEVERAL(Tab.RECORD, {
+        Record(RecordState())
+        RecoveryDialog(
+            RecoveryState(
+                listOf(
+                    Unfinished(Fixtures.recovery(), null),
+                    Unfinished(Fixtures.recovery(1, canResume = false, lost = 3uL), null),
+                    Unfinished(Fixtures.recovery(2, problem = "recovery_corrupted"), Fixtures.corrupted),
+                ),
+            ),
+            noActions(),
+        )
+    }),
+    ACTIVITIES(Tab.ACTIVITIES, { ActivitiesScreen(ActivitiesState(Fixtures.activities), noActions()) }),
+    ACTIVITIES_EMPTY(Tab.ACTIVITIES, { ActivitiesScreen(ActivitiesState(emptyList()), noActions()) }),
+    IMPORTING(Tab.ACTIVITIES, {
+        ActivitiesScreen(ActivitiesState(emptyList(), import = ImportState(SaveProgress(SavePhase.TRACK, 2uL, 6uL))), noActions())
+    }),
+    IMPORTED(Tab.ACTIVITIES, {
+        ActivitiesScreen(ActivitiesState(Fixtures.activities, report = ImportSummary(2, 1, listOf("An outdoor workout needs at least 10 metres."))), noActions())
+    }),
+    DETAIL(null, { Detail(DetailState()) }),
+    EDIT(null, { Detail(DetailState(edit = Draft("Along the river before breakfast", "Cold, clear, no wind."))) }),
+    ;
+
+    @Composable
+    fun Draw() = AppFrame(tab, {}, content)
+}
+
+@Composable
+private fun Record(state: RecordState) = RecordScreen(state, noActions())
+
+@Composable
+private fun Detail(state: DetailState) =
+    DetailScreen(
+        state.copy(
+            activity = Fixtures.activity(notes = "Cold, clear, no wind. The bridge is closed until spring."),
+            route = Fixtures.route,
+            profile = Fixtures.profile,
+            splits = Fixtures.splits,
+            laps = Fixtures.laps,
+        ),
+        noActions(),
+    )

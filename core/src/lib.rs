@@ -7,6 +7,7 @@ pub mod background;
 pub mod client;
 pub mod context;
 pub mod database;
+pub mod diagnostics;
 pub mod domain;
 pub mod error;
 pub mod event;

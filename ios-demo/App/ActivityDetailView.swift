@@ -47,7 +47,7 @@ struct ActivityDetailView: View {
         .onChange(of: detail.isDeleted) { _, isDeleted in
             if isDeleted { dismiss() }
         }
-        .failureSheet(detail.attempt)
+        .failureSheet(isEditing ? nil : detail.attempt)
     }
 
     private var title: String { detail.activity.title.isEmpty ? detail.activity.kind.name : detail.activity.title }

@@ -9,6 +9,7 @@ struct ActivityListView: View {
     let settings: DemoSettings
     @State private var picksFile = false
     @State private var refused: Failure?
+    @State private var toDelete: Activity?
 
     private var list: ActivityListModel { store.list }
 
@@ -73,6 +74,9 @@ struct ActivityListView: View {
                     ActivityRow(activity: activity, settings: settings)
                 }
                 .task { await list.loadMore(after: activity) }
+                .swipeActions {
+                    Button("Delete", systemImage: "trash", role: .destructive) { toDelete = activity }
+                }
             }
             if list.hasMore {
                 ProgressView()
@@ -81,6 +85,17 @@ struct ActivityListView: View {
             }
         }
         .refreshable { await list.reload() }
+        .confirmationDialog(
+            "Delete this activity?",
+            isPresented: Binding(get: { toDelete != nil }, set: { if !$0 { toDelete = nil } }),
+            titleVisibility: .visible,
+            presenting: toDelete
+        ) { activity in
+            Button("Delete", role: .destructive) { Task { await list.delete(activity) } }
+            Button("Keep", role: .cancel) {}
+        } message: { activity in
+            Text(settings.wording.activity(activity))
+        }
     }
 }
 

@@ -81,11 +81,8 @@ extension View {
         }
     }
 
-    /// Shows the failure of an attempt, and the way to repeat it.
-    func failureSheet(_ attempt: Attempt) -> some View {
-        sheet(item: Binding(get: { attempt.failure }, set: { if $0 == nil { attempt.dismiss() } })) { failure in
-            FailureView(failure: failure, retry: { await attempt.retry() }, dismiss: { attempt.dismiss() })
-                .presentationDetents([.medium, .large])
-        }
+    /// Shows the failure of an attempt, and the way to repeat it. Nothing while another view shows it.
+    func failureSheet(_ attempt: Attempt?) -> some View {
+        failureSheet(attempt?.failure, retry: { await attempt?.retry() }, dismiss: { attempt?.dismiss() })
     }
 }

@@ -8,6 +8,7 @@ struct LiveView: View {
     let settings: DemoSettings
     let statistics: LiveStatistics
     let isReplay: Bool
+    @Environment(\.scenePhase) private var scenePhase
 
     var body: some View {
         ScrollView {
@@ -30,6 +31,10 @@ struct LiveView: View {
             LiveControls(record: record, state: statistics.state)
         }
         .navigationTitle(Text(verbatim: statistics.kind.name))
+        .task(id: scenePhase) {
+            // Behind a locked screen nobody reads the timer.
+            if scenePhase == .active { await record.keepTime() }
+        }
     }
 }
 
@@ -39,20 +44,25 @@ struct LiveControls: View {
     let state: RecordingState
 
     var body: some View {
-        HStack(spacing: 12) {
-            if state == .recording {
-                control("Pause", symbol: "pause.fill", hint: "The timer stops") { await record.pause() }
-            } else {
-                control("Resume", symbol: "play.fill", hint: "The timer goes on") { await record.resume() }
-            }
-            control("Lap", symbol: "flag.fill", hint: "Ends this lap and begins the next") { await record.lap() }
-
-            control("Finish", symbol: "stop.fill", hint: "Saving comes next; you can still go on") { await record.finish() }
-                .tint(.red)
+        // With large text one below the other.
+        ViewThatFits(in: .horizontal) {
+            HStack(spacing: 12) { controls }
+            VStack(spacing: 12) { controls }
         }
         .disabled(record.attempt.isBusy)
         .padding()
         .background(.bar)
+    }
+
+    @ViewBuilder private var controls: some View {
+        if state == .recording {
+            control("Pause", symbol: "pause.fill", hint: "The timer stops") { await record.pause() }
+        } else {
+            control("Resume", symbol: "play.fill", hint: "The timer goes on") { await record.resume() }
+        }
+        control("Lap", symbol: "flag.fill", hint: "Ends this lap and begins the next") { await record.lap() }
+        control("Finish", symbol: "stop.fill", hint: "Saving comes next; you can still go on") { await record.finish() }
+            .tint(.red)
     }
 
     private func control(
@@ -68,7 +78,6 @@ struct LiveControls: View {
                 .labelStyle(.titleAndIcon)
                 .font(.headline)
                 .lineLimit(1)
-                .minimumScaleFactor(0.6)
                 .frame(maxWidth: .infinity)
         }
         .buttonStyle(.bordered)

@@ -41,6 +41,8 @@ struct StoreView: View {
         .sheet(isPresented: $recovery.isOffered) {
             RecoveryView(recovery: recovery, settings: model.settings, isRecording: store.record.statistics != nil)
         }
+        // The question shows its own failures.
+        .failureSheet(recovery.isOffered ? nil : recovery.attempt)
         .failureSheet(store.failure, dismiss: { store.dismissFailure() })
     }
 }

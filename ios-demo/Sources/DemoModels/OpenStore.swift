@@ -71,6 +71,8 @@ import Steadfast
     /// Takes the database files up again.
     func wake() async {
         access.suspension.willEnterForeground()
+        // The person may have made room; the core says so again if not.
+        lowOnSpace = nil
         do {
             try await access.suspension.keepOpen { await list.reload() }
         } catch {

@@ -12,6 +12,8 @@ import Steadfast
     public private(set) var saving: SaveModel?
     public let attempt = Attempt()
 
+    /// The workout at the last full second.
+    private var ticked: LiveStatistics?
     private let store: StoreAccess
     private let recorder: Recorder
     private let observed: ObservableRecorder
@@ -27,7 +29,20 @@ import Steadfast
     }
 
     /// The workout as it is now; nothing if there is none.
-    public var statistics: LiveStatistics? { observed.statistics }
+    public var statistics: LiveStatistics? {
+        guard let changed = observed.statistics else { return nil }
+        guard let ticked, ticked.workoutId == changed.workoutId, ticked.elapsedS > changed.elapsedS else { return changed }
+        return ticked
+    }
+
+    /// Keeps the timer on the screen going until the task is cancelled: between two fixes nothing changes, and indoors there may be none.
+    public func keepTime() async {
+        while !Task.isCancelled {
+            ticked = await offMain { [recorder] in recorder.live() }
+            // Cut short by the cancellation that ends the loop.
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
 
     /// True while positions are taken.
     public var isFollowing: Bool { positions.isFollowing }

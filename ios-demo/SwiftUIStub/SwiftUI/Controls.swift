@@ -45,6 +45,7 @@ extension Button where L == Text {
 }
 extension Button where L == Label<Text, Image> {
     public init(_ key: LocalizedStringKey, systemImage: String, action: @escaping @MainActor () -> Void) {}
+    public init(_ key: LocalizedStringKey, systemImage: String, role: ButtonRole?, action: @escaping @MainActor () -> Void) {}
 }
 public struct Menu<L: View, Content: View>: Primitive {
     public init(@ViewBuilder content: () -> Content, @ViewBuilder label: () -> L) {}

@@ -117,6 +117,24 @@ extension Stories {
             try await until("it is over") { runner.store.record.positionFailure == nil }
         }
 
+        @Test func theTimerGoesOnWhereNothingIsMeasured() async throws {
+            let runner = try await Runner()
+            let record = runner.store.record
+            record.chosenKind = .indoorOther
+            await record.start()
+            try await until("the start is shown") { record.statistics != nil }
+            let ticking = Task { await record.keepTime() }
+            runner.clock.advance(ms: 75_000)
+            try await until("the timer went on") { record.statistics?.timerS == 75 }
+            await record.pause()
+            runner.clock.advance(ms: 10_000)
+            try await until("the pause is shown") { record.statistics?.state == .paused }
+            try await Task.sleep(for: .milliseconds(1100))
+            #expect(record.statistics?.timerS == 75)
+            ticking.cancel()
+            await ticking.value
+        }
+
         @Test func anIndoorWorkoutAsksForNoPositions() async throws {
             let runner = try await Runner()
             runner.store.record.chosenKind = .treadmillRunning

@@ -122,6 +122,22 @@ extension Stories {
             #expect(try scratch.recoveryFiles().isEmpty)
         }
 
+        @Test func anEmergencyBackupIsOfferedToo() async throws {
+            let scratch = try await killed(after: 30)
+            // As the last resort of a failed save leaves it: the same folder, moved.
+            let (recovery, backups) = (scratch.url.appendingPathComponent("recovery"), scratch.url.appendingPathComponent("backups"))
+            try? FileManager.default.removeItem(at: backups)
+            try FileManager.default.moveItem(at: recovery, to: backups)
+            let runner = try await restarted(scratch)
+            let model = runner.store.recovery
+            let workout = try #require(model.workouts.first)
+            #expect(workout.location == .backup)
+            await model.save(workout)
+            #expect(model.attempt.failure == nil)
+            #expect(!model.isOffered)
+            try await until("it is in the list") { runner.store.list.activities.first?.id == workout.id }
+        }
+
         @Test func aBackgroundStartGoesOnWithoutAQuestion() async throws {
             let runner = try await Runner(in: killed(after: 20), at: Date(timeIntervalSince1970: 1_780_315_200 + 300))
             await runner.store.resumeFresh()

@@ -1,35 +1,30 @@
 package dev.steadfast.kills
 
-import dev.steadfast.MemoryFolder
+import dev.steadfast.Run
+import dev.steadfast.processes.QuickJava
+import java.io.ByteArrayOutputStream
 import java.io.File
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 import kotlin.random.Random
 
-/** When the parent kills its child. */
-sealed interface Patience {
-    /** As soon as it has said so many lines. */
-    data class Lines(
-        val count: Int,
-    ) : Patience
-
-    /** So many microseconds after it has opened the client. */
-    data class Micros(
-        val micros: Long,
-    ) : Patience
-
-    /** As soon as it has begun to save for the n-th time, and so many microseconds. */
-    data class Saving(
-        val nth: Int,
-        val micros: Long,
-    ) : Patience
+/** When the parent kills its child: [micros] after the [nth] line that begins with [beginning]. */
+class Patience private constructor(
+    private val beginning: String,
+    private val nth: Int,
+    private val micros: Long,
+) {
+    /** How long from now, if the last of these lines is the one that was waited for. */
+    fun microsUntilTheKill(lines: List<String>): Long? =
+        micros.takeIf { lines.last().startsWith(beginning) && lines.count { it.startsWith(beginning) } == nth }
 
     companion object {
+        /** A third each: after a call that was acknowledged, anywhere, in the middle of a save. */
         fun random(dice: Random): Patience =
             when (dice.nextInt(3)) {
-                0 -> Lines(1 + dice.nextInt(90))
-                1 -> Micros(dice.nextLong(40_000))
-                else -> Saving(1 + dice.nextInt(2), dice.nextLong(4_000))
+                0 -> Patience("", 1 + dice.nextInt(90), 0)
+                1 -> Patience("opened", 1, dice.nextLong(40_000))
+                else -> Patience("do save", 1 + dice.nextInt(2), dice.nextLong(4_000))
             }
     }
 }
@@ -42,20 +37,24 @@ class Heard(
 
 /** Starts recording children, and kills them. */
 class Machine : AutoCloseable {
-    private val folder = MemoryFolder.create().toFile()
-    private val command = javaCommand()
+    private val java = QuickJava()
+
+    init {
+        val once = Setting(java.scratch.resolve("once"), Run.start, recoveryKey = null, autosaveMs = 10_000)
+        java.warmUp(RecordingChild::class.java, once.arguments() + "begin samples:40/1 save start samples:2/1 discard".split(' '))
+    }
 
     fun run(
         setting: Setting,
         words: List<String>,
         patience: Patience,
     ): Heard {
-        val errors = File.createTempFile("child", ".txt", folder)
-        val child = ProcessBuilder(command + setting.arguments() + words).redirectError(errors).start()
+        val errors = File.createTempFile("child", ".txt", java.scratch)
+        val child = ProcessBuilder(java.command(RecordingChild::class.java, setting.arguments() + words)).redirectError(errors).start()
         val lines = mutableListOf<String>()
-        // Not a reader of lines: what has no end was never said.
+        // Not `readLine`: what has no end was never said.
         val bytes = child.inputStream.buffered()
-        val line = java.io.ByteArrayOutputStream()
+        val line = ByteArrayOutputStream()
         while (true) {
             val byte = bytes.read()
             if (byte < 0) break
@@ -65,11 +64,7 @@ class Machine : AutoCloseable {
             }
             lines += line.toString()
             line.reset()
-            if (lines.size == 1 && patience is Patience.Micros) child.killAfter(patience.micros)
-            if (lines.size == (patience as? Patience.Lines)?.count) child.kill()
-            if (patience is Patience.Saving && lines.last().startsWith("do save") && lines.count { it.startsWith("do save") } == patience.nth) {
-                child.killAfter(patience.micros)
-            }
+            patience.microsUntilTheKill(lines)?.let { child.killAfter(it) }
         }
         check(child.waitFor(30, TimeUnit.SECONDS)) { "the child hangs" }
         val code = child.exitValue()
@@ -80,9 +75,12 @@ class Machine : AutoCloseable {
     }
 
     /** SIGKILL. `Process.destroyForcibly` would close the pipe as well, with what the child said last. */
-    private fun Process.kill() = toHandle().destroyForcibly()
-
     private fun Process.killAfter(micros: Long) {
+        val kill = { toHandle().destroyForcibly() }
+        if (micros == 0L) {
+            kill()
+            return
+        }
         thread {
             val until = System.nanoTime() + micros * 1_000
             while (System.nanoTime() < until) Thread.onSpinWait()
@@ -90,28 +88,7 @@ class Machine : AutoCloseable {
         }
     }
 
-    /** The quickest start, and JNA's own library unpacked once: a killed process leaves its copy behind. */
-    private fun javaCommand(): List<String> {
-        val dispatch = folder.resolve("libjnidispatch.so")
-        val resource = "/com/sun/jna/${com.sun.jna.Platform.RESOURCE_PREFIX}/libjnidispatch.so"
-        com.sun.jna.Native::class.java.getResourceAsStream(resource)!!.use { from -> dispatch.outputStream().use(from::copyTo) }
-        return listOf(
-            File(System.getProperty("java.home"), "bin/java").path,
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Djna.boot.library.path=$folder",
-            "-Djna.nounpack=true",
-            "-Djna.library.path=${System.getProperty("jna.library.path")}",
-            "-cp",
-            System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"),
-            RecordingChild::class.java.name,
-        )
-    }
-
-    override fun close() {
-        folder.deleteRecursively()
-    }
+    override fun close() = java.close()
 
     private companion object {
         /** 128 and SIGKILL. */

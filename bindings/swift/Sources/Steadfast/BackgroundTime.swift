@@ -25,7 +25,7 @@ public protocol BackgroundTime: Sendable {
         public nonisolated init() {}
 
         public func begin(_ reason: String, onExpiration: @escaping @MainActor @Sendable () -> Void) -> Int? {
-            let task = UIApplication.shared.beginBackgroundTask(withName: reason, expirationHandler: onExpiration)
+            let task = UIApplication.shared.beginBackgroundTask(withName: reason) { onExpiration() }
             return task == .invalid ? nil : task.rawValue
         }
 

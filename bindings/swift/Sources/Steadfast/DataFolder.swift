@@ -27,7 +27,7 @@ public struct DataFolder: Sendable, Equatable {
     /// - Throws: `CocoaError`.
     public func prepare() throws {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        #if os(iOS) || os(tvOS) || os(watchOS) || os(visionOS)
+        #if canImport(Darwin) && !os(macOS)
             // New files inherit the class of their folder.
             try FileManager.default.setAttributes(
                 [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication],

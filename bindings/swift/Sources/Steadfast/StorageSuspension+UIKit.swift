@@ -7,11 +7,14 @@
         /// - Returns: Keep it for as long as the store is to follow the app.
         @MainActor
         public func observeApplication() -> ApplicationObservation {
-            ApplicationObservation([
-                (UIApplication.didEnterBackgroundNotification, { [self] in didEnterBackground() }),
-                (UIApplication.willEnterForegroundNotification, { [self] in willEnterForeground() }),
-                (UIApplication.protectedDataDidBecomeAvailableNotification, { [self] in didUnlock() }),
-            ])
+            ApplicationObservation(
+                of: self,
+                [
+                    UIApplication.didEnterBackgroundNotification: { $0.didEnterBackground() },
+                    UIApplication.willEnterForegroundNotification: { $0.willEnterForeground() },
+                    UIApplication.protectedDataDidBecomeAvailableNotification: { $0.didUnlock() },
+                ]
+            )
         }
     }
 
@@ -19,10 +22,16 @@
     public final class ApplicationObservation: Sendable {
         private let tokens: Locked<[any NSObjectProtocol]>
 
-        init(_ reactions: [(Notification.Name, @Sendable () -> Void)]) {
+        fileprivate init(
+            of suspension: StorageSuspension,
+            _ reactions: [Notification.Name: @MainActor @Sendable (StorageSuspension) -> Void]
+        ) {
             tokens = Locked(
                 reactions.map { name, reaction in
-                    NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) { _ in reaction() }
+                    // UIKit posts these on the main thread, and waits for what is done here.
+                    NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) { _ in
+                        MainActor.assumeIsolated { reaction(suspension) }
+                    }
                 }
             )
         }

@@ -42,18 +42,25 @@ public final class StorageSuspension: Sendable {
     }
 
     /// The app left the screen: the store is closed unless something keeps it open.
+    ///
+    /// Asks for time in the background before it returns: the system may suspend the app right after its own call to it did.
+    @MainActor
     public func didEnterBackground() {
-        settle { $0.isInForeground = false }
+        let assertion = BackgroundAssertion(from: backgroundTime)
+        assertion.begin(Self.reason)
+        settle(assertion) { $0.isInForeground = false }
     }
 
     /// The app comes back to the screen.
+    @MainActor
     public func willEnterForeground() {
-        settle { $0.isInForeground = true }
+        settle(BackgroundAssertion(from: backgroundTime)) { $0.isInForeground = true }
     }
 
     /// The device was unlocked: an opening that failed before is tried again.
+    @MainActor
     public func didUnlock() {
-        settle { _ in }
+        settle(BackgroundAssertion(from: backgroundTime)) { _ in }
     }
 
     /// Runs the work with the store open, also in the background; afterwards the store is closed if nothing else needs it.
@@ -64,16 +71,20 @@ public final class StorageSuspension: Sendable {
         _ work: () async throws -> Value
     ) async throws -> Value {
         need.withLock { $0.begin() }
-        defer { settle { $0.end() } }
+        defer {
+            let assertion = BackgroundAssertion(from: backgroundTime)
+            Task { @MainActor in assertion.begin(Self.reason) }
+            settle(assertion) { $0.end() }
+        }
         try await opened()
         return try await work()
     }
 
-    /// Changes the need, and then makes the store follow it.
-    private func settle(_ change: (inout StorageNeed) -> Void) {
+    private static let reason = "Steadfast closes its files"
+
+    /// Changes the need, then makes the store follow it, and gives the time back.
+    private func settle(_ assertion: BackgroundAssertion, _ change: (inout StorageNeed) -> Void) {
         need.withLock(change)
-        let assertion = BackgroundAssertion(from: backgroundTime)
-        Task { @MainActor in assertion.begin("Steadfast closes its files") }
         queue.async { [self] in
             do {
                 try follow()

@@ -26,12 +26,12 @@ struct StorageSuspensionTests {
         let app = try await TestApp()
         let suspension = StorageSuspension(app.client)
         try app.start()
-        suspension.didEnterBackground()
+        await suspension.didEnterBackground()
         #expect(await eventually { openDatabaseFiles(in: app.scratch).isEmpty })
         try app.run(seconds: 30)
         #expect(try await errorCode { _ = try await app.stored() } == "storage_suspended")
 
-        suspension.willEnterForeground()
+        await suspension.willEnterForeground()
         #expect(await eventually { !openDatabaseFiles(in: app.scratch).isEmpty })
         #expect(try await app.recorder.save().sampleCount == 30)
     }
@@ -40,8 +40,8 @@ struct StorageSuspensionTests {
         let app = try await TestApp()
         let suspension = StorageSuspension(app.client)
         for _ in 0..<20 {
-            suspension.didEnterBackground()
-            suspension.willEnterForeground()
+            await suspension.didEnterBackground()
+            await suspension.willEnterForeground()
         }
         try await suspension.keepOpen {}
         #expect(try await app.stored().isEmpty)
@@ -73,16 +73,16 @@ struct StorageSuspensionTests {
         let suspension = StorageSuspension(app.client) { error in
             failures.withLock { $0.append((error as? SteadfastError)?.codeName() ?? "\(error)") }
         }
-        suspension.didEnterBackground()
+        await suspension.didEnterBackground()
         #expect(await eventually { openDatabaseFiles(in: app.scratch).isEmpty })
         // Another process takes the folder, as a misbehaving extension would.
         let other = try await SteadfastClient.open(app.scratch.config)
-        suspension.willEnterForeground()
+        await suspension.willEnterForeground()
         #expect(await eventually { failures.withLock { $0 } == ["storage_in_use"] })
         #expect(try await errorCode { try await suspension.keepOpen {} } == "storage_in_use")
 
         try other.shutdown()
-        suspension.didUnlock()
+        await suspension.didUnlock()
         #expect(await eventually { (try? await app.stored().isEmpty) == true })
     }
 
@@ -91,8 +91,8 @@ struct StorageSuspensionTests {
         let failures = Locked(0)
         let suspension = StorageSuspension(app.client) { _ in failures.withLock { $0 += 1 } }
         try app.client.shutdown()
-        suspension.didEnterBackground()
-        suspension.willEnterForeground()
+        await suspension.didEnterBackground()
+        await suspension.willEnterForeground()
         #expect(try await errorCode { try await suspension.keepOpen {} } == "storage_closed")
         #expect(failures.withLock { $0 } == 0)
     }
@@ -103,8 +103,12 @@ struct StorageSuspensionTests {
         let time = CountedTime()
         let suspension = StorageSuspension(app.client, backgroundTime: time)
         suspension.didEnterBackground()
+        // Before it returns: afterwards the system may suspend the app at any moment.
+        #expect(time.held == 1)
         #expect(await eventually { openDatabaseFiles(in: app.scratch).isEmpty })
         #expect(await eventually { time.held == 0 })
+        suspension.willEnterForeground()
+        #expect(time.begun.count == 1)
     }
 }
 

@@ -136,6 +136,7 @@ extension ScenarioApp {
         case "activity_splits": return try await seen(activities().splits(id: arguments.id(), unit: arguments.neededName("unit")))
         case "activity_laps": return try await seen(activities().laps(id: arguments.id()))
         case "track": return try await seen(activities().track(id: arguments.id(), query: arguments.object("query", TrackQuery.init)))
+        case "points": return try await seen(activities().points(id: arguments.id(), query: arguments.object("query", TrackQuery.init)))
         case "profile": return try await seen(activities().profile(id: arguments.id()))
         case "polyline":
             let (id, toleranceM) = (try arguments.id(), try arguments.neededNumber("tolerance_m"))

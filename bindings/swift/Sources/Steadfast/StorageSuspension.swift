@@ -51,7 +51,8 @@ public final class StorageSuspension: Sendable {
         settle(assertion) { $0.isInForeground = false }
     }
 
-    /// The app comes back to the screen.
+    /// The app comes back to the screen. Opening takes some milliseconds, and longer if a closing is under way: a call that comes before it
+    /// is done gets `storage_suspended`, one in `keepOpen` waits.
     @MainActor
     public func willEnterForeground() {
         settle(BackgroundAssertion(from: backgroundTime)) { $0.isInForeground = true }

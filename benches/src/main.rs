@@ -14,6 +14,7 @@ use report::Report;
 
 mod bytes;
 mod edit;
+mod ffi;
 mod idle;
 mod import;
 mod journal;
@@ -63,7 +64,7 @@ pub struct Plan {
 type Group = (&'static str, fn(Plan, &mut Report));
 
 /// Those that count memory and threads come first, before the process has had others.
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 13] = [
     ("memory", memory::measure),
     ("idle", idle::measure),
     ("save", save::measure),
@@ -75,6 +76,7 @@ const GROUPS: [Group; 12] = [
     ("journal", journal::measure),
     ("edit", edit::measure),
     ("seeds", seeds::measure),
+    ("ffi", ffi::measure),
     ("library", library::measure),
 ];
 

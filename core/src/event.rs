@@ -234,6 +234,7 @@ impl Events {
     }
 
     /// Queues an event; never blocks on a reader, and runs none of its code. May be called under any lock.
+    #[allow(clippy::needless_pass_by_value, reason = "it is made for this call")]
     pub fn send(&self, event: Event) {
         for mailbox in self.lock().mailboxes.iter().filter_map(Weak::upgrade) {
             mailbox.put(event.clone());

@@ -120,14 +120,13 @@ mod tests {
 
     /// A run of `count` points, 3 m and a second apart, that starts in the given minute.
     fn gpx(minute: u32, count: u32) -> String {
-        let points: String = (0..count)
-            .map(|second| {
-                format!(
-                    r#"<trkpt lat="{:.6}" lon="2.0"><time>2026-05-01T08:{minute:02}:{second:02}Z</time></trkpt>"#,
-                    48.0 + f64::from(second) * 27e-6
-                )
-            })
-            .collect();
+        let point = |second: u32| {
+            format!(
+                r#"<trkpt lat="{:.6}" lon="2.0"><time>2026-05-01T08:{minute:02}:{second:02}Z</time></trkpt>"#,
+                48.0 + f64::from(second) * 27e-6
+            )
+        };
+        let points = (0..count).map(point).collect::<Vec<_>>().concat();
         format!(r#"<gpx version="1.1" creator="watch"><trk><trkseg>{points}</trkseg></trk></gpx>"#)
     }
 

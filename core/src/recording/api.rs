@@ -185,8 +185,8 @@ impl Recorder {
     /// # Errors
     /// `not_recording`.
     pub fn splits(&self) -> Result<Vec<Split>> {
-        let guard = lock(&self.0.active);
-        let session = guard.as_ref().ok_or_else(not_recording)?.session();
+        let mut guard = lock(&self.0.active);
+        let session = self.0.active(&mut guard)?.session();
         Ok(session
             .totals()
             .splits(session.id(), session.timer().reading_ms(session.newest_ms())))
@@ -210,8 +210,7 @@ impl Recorder {
     /// # Errors
     /// `not_recording`.
     pub fn laps(&self) -> Result<Vec<Lap>> {
-        let guard = lock(&self.0.active);
-        Ok(guard.as_ref().ok_or_else(not_recording)?.session().laps())
+        self.0.laps()
     }
 
     /// Saves the workout in progress: the activity, its track, its splits, its laps and its outbox event in one transaction, or nothing. Stops it

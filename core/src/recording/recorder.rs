@@ -162,14 +162,11 @@ impl Inner {
     ///
     /// # Errors
     /// `storage_closed` after the client was shut down, else `not_recording` if there is none.
-    fn active<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Active>>) -> Result<&'a mut Active> {
-        match guard.as_mut() {
-            Some(active) => Ok(active),
-            None => {
-                self.context.database.refuse_closed()?;
-                Err(not_recording())
-            }
+    pub(super) fn active<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Active>>) -> Result<&'a mut Active> {
+        if guard.is_none() {
+            self.context.database.refuse_closed()?;
         }
+        guard.as_mut().ok_or_else(not_recording)
     }
 
     pub(super) fn take(&self, now: &Moment, records: impl FnOnce() -> (Vec<Record>, u64)) -> Result<LiveStatistics> {
@@ -218,7 +215,7 @@ impl Inner {
     pub(super) fn lap(&self) -> Result<Lap> {
         let now = self.context.now();
         let mut guard = lock(&self.active);
-        let active = guard.as_mut().ok_or_else(not_recording)?;
+        let active = self.active(&mut guard)?;
         if active.is_saving() {
             return Err(being_saved());
         }
@@ -240,6 +237,11 @@ impl Inner {
         // The open one is the last.
         laps.pop();
         laps.pop().ok_or_else(not_recording)
+    }
+
+    pub(super) fn laps(&self) -> Result<Vec<Lap>> {
+        let mut guard = lock(&self.active);
+        Ok(self.active(&mut guard)?.session().laps())
     }
 
     /// After every write: sync now or later, and say what the app should know.

@@ -4,6 +4,7 @@ pub mod codec;
 pub mod columns;
 pub mod integrity;
 pub mod model;
+pub mod points;
 pub mod polyline;
 pub mod privacy;
 pub mod simplify;

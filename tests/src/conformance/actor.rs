@@ -151,7 +151,7 @@ impl Actor {
             let (name, rest) = part.split_at(end.unwrap_or(part.len()));
             match self.names.get(name).and_then(Value::as_str) {
                 Some(value) => resolved += value,
-                None => resolved += &format!("${name}"),
+                None => resolved.extend(["$", name]),
             }
             resolved += rest;
         }
@@ -330,6 +330,7 @@ impl Actor {
             Verb::ActivitySplits { id, unit } => block_on(activities.splits(id, unit)).map(seen),
             Verb::ActivityLaps { id } => block_on(activities.laps(id)).map(seen),
             Verb::Track { id, query } => block_on(activities.track(id, query.query())).map(seen),
+            Verb::Points { id, query } => block_on(activities.points(id, query.query())).map(seen),
             Verb::Profile { id } => block_on(activities.profile(id)).map(seen),
             Verb::Polyline {
                 id,
@@ -351,15 +352,15 @@ impl Actor {
             Verb::TakeInSpool { path, cancel } => {
                 block_on(activities.take_in_spool(self.text(&path), token(cancel))).map(seen)
             }
-            verb => return self.maintain(verb),
+            verb => return self.maintain(&verb),
         })
     }
 
-    fn maintain(&self, verb: Verb) -> Outcome {
+    fn maintain(&self, verb: &Verb) -> Outcome {
         let maintenance = self.client()?.maintenance();
         Ok(match verb {
-            Verb::CheckIntegrity { cancel } => block_on(maintenance.check_integrity(token(cancel))).map(seen),
-            Verb::Repair { cancel } => block_on(maintenance.repair(token(cancel))).map(seen),
+            Verb::CheckIntegrity { cancel } => block_on(maintenance.check_integrity(token(*cancel))).map(seen),
+            Verb::Repair { cancel } => block_on(maintenance.repair(token(*cancel))).map(seen),
             Verb::FreeSpace {} => block_on(maintenance.free_space()).map(seen),
             Verb::BackUp {} => block_on(maintenance.back_up()).map(seen),
             _ => return Err("no call of the API".into()),

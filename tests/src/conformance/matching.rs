@@ -39,10 +39,8 @@ fn at(path: &str, expected: &Value, seen: &Value) -> Result<(), String> {
                     elements.len()
                 ));
             }
-            let pairs = expected.iter().zip(elements).enumerate();
-            pairs
-                .map(|(index, (expected, seen))| at(&format!("{path}[{index}]"), expected, seen))
-                .collect()
+            let mut pairs = expected.iter().zip(elements).enumerate();
+            pairs.try_for_each(|(index, (expected, seen))| at(&format!("{path}[{index}]"), expected, seen))
         }
         (Value::Number(expected), Value::Number(number)) => {
             let equal = match (expected.as_i64(), number.as_i64()) {

@@ -20,7 +20,7 @@ use steadfast_core::interchange::import::{ImportReport, ImportedActivity, Skippe
 use steadfast_core::interchange::spool::{RefusedFile, SpoolReport};
 use steadfast_core::recording::model::LiveStatistics;
 use steadfast_core::recovery::model::{RecoveryInfo, RecoveryLocation, RecoverySource};
-use steadfast_core::track::model::TrackColumns;
+use steadfast_core::track::model::{TrackColumns, TrackPoint};
 
 /// Anything that a scenario can look at.
 pub trait Seen {
@@ -245,6 +245,21 @@ record!(RecoveryInfo {
 record!(TrackColumns {
     time_ms,
     flags,
+    latitude_deg,
+    longitude_deg,
+    altitude_m,
+    speed_mps,
+    horizontal_accuracy_m,
+    vertical_accuracy_m,
+    course_deg,
+    heart_rate_bpm,
+    cadence_rpm,
+    power_w,
+    distance_m,
+});
+record!(TrackPoint {
+    time,
+    starts_segment,
     latitude_deg,
     longitude_deg,
     altitude_m,

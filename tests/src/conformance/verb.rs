@@ -116,6 +116,11 @@ pub enum Verb {
         #[serde(default)]
         query: Part,
     },
+    Points {
+        id: Id,
+        #[serde(default)]
+        query: Part,
+    },
     Profile {
         id: Id,
     },

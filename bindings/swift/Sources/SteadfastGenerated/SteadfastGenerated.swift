@@ -729,6 +729,15 @@ public protocol ActivitiesProtocol: AnyObject, Sendable {
     func list(query: ActivityQuery) async throws  -> ActivityPage
     
     /**
+     * The track, or a part of it, as points: for a list or a chart of some minutes. For a whole track take `track`, whose columns cost
+     * a tenth on their way to Swift and Kotlin.
+     *
+     * # Errors
+     * As `track`.
+     */
+    func points(id: Id, query: TrackQuery) async throws  -> [TrackPoint]
+    
+    /**
      * The route as encoded polylines (precision 5), one a segment, simplified to within `tolerance_m` metres; for a map.
      * `privacy_zones` are left out.
      *
@@ -954,6 +963,29 @@ open func list(query: ActivityQuery)async throws  -> ActivityPage  {
             completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
             freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeActivityPage_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The track, or a part of it, as points: for a list or a chart of some minutes. For a whole track take `track`, whose columns cost
+     * a tenth on their way to Swift and Kotlin.
+     *
+     * # Errors
+     * As `track`.
+     */
+open func points(id: Id, query: TrackQuery)async throws  -> [TrackPoint]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_activities_points(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id),FfiConverterTypeTrackQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeTrackPoint.lift,
             errorHandler: FfiConverterTypeSteadfastError_lift
         )
 }
@@ -7001,6 +7033,186 @@ public func FfiConverterTypeTrackColumns_lower(_ value: TrackColumns) -> RustBuf
 
 
 /**
+ * One row of a track, for a short stretch of it: 100,000 of these cost over ten times what the columns do on their way to Swift and
+ * Kotlin.
+ */
+public struct TrackPoint: Equatable, Hashable, Codable {
+    /**
+     * UTC.
+     */
+    public let time: Date
+    /**
+     * True if there is a gap before it.
+     */
+    public let startsSegment: Bool
+    /**
+     * Degrees north.
+     */
+    public let latitudeDeg: Double?
+    /**
+     * Degrees east.
+     */
+    public let longitudeDeg: Double?
+    /**
+     * Metres.
+     */
+    public let altitudeM: Double?
+    /**
+     * Metres per second.
+     */
+    public let speedMps: Double?
+    /**
+     * Metres.
+     */
+    public let horizontalAccuracyM: Double?
+    /**
+     * Metres.
+     */
+    public let verticalAccuracyM: Double?
+    /**
+     * Degrees clockwise from north.
+     */
+    public let courseDeg: Double?
+    /**
+     * Beats per minute.
+     */
+    public let heartRateBpm: Double?
+    /**
+     * Revolutions per minute.
+     */
+    public let cadenceRpm: Double?
+    /**
+     * Watts.
+     */
+    public let powerW: Double?
+    /**
+     * Metres since the start, from a sensor.
+     */
+    public let distanceM: Double?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * UTC.
+         */time: Date, 
+        /**
+         * True if there is a gap before it.
+         */startsSegment: Bool, 
+        /**
+         * Degrees north.
+         */latitudeDeg: Double?, 
+        /**
+         * Degrees east.
+         */longitudeDeg: Double?, 
+        /**
+         * Metres.
+         */altitudeM: Double?, 
+        /**
+         * Metres per second.
+         */speedMps: Double?, 
+        /**
+         * Metres.
+         */horizontalAccuracyM: Double?, 
+        /**
+         * Metres.
+         */verticalAccuracyM: Double?, 
+        /**
+         * Degrees clockwise from north.
+         */courseDeg: Double?, 
+        /**
+         * Beats per minute.
+         */heartRateBpm: Double?, 
+        /**
+         * Revolutions per minute.
+         */cadenceRpm: Double?, 
+        /**
+         * Watts.
+         */powerW: Double?, 
+        /**
+         * Metres since the start, from a sensor.
+         */distanceM: Double?) {
+        self.time = time
+        self.startsSegment = startsSegment
+        self.latitudeDeg = latitudeDeg
+        self.longitudeDeg = longitudeDeg
+        self.altitudeM = altitudeM
+        self.speedMps = speedMps
+        self.horizontalAccuracyM = horizontalAccuracyM
+        self.verticalAccuracyM = verticalAccuracyM
+        self.courseDeg = courseDeg
+        self.heartRateBpm = heartRateBpm
+        self.cadenceRpm = cadenceRpm
+        self.powerW = powerW
+        self.distanceM = distanceM
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TrackPoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTrackPoint: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TrackPoint {
+        return
+            try TrackPoint(
+                time: FfiConverterTimestamp.read(from: &buf), 
+                startsSegment: FfiConverterBool.read(from: &buf), 
+                latitudeDeg: FfiConverterOptionDouble.read(from: &buf), 
+                longitudeDeg: FfiConverterOptionDouble.read(from: &buf), 
+                altitudeM: FfiConverterOptionDouble.read(from: &buf), 
+                speedMps: FfiConverterOptionDouble.read(from: &buf), 
+                horizontalAccuracyM: FfiConverterOptionDouble.read(from: &buf), 
+                verticalAccuracyM: FfiConverterOptionDouble.read(from: &buf), 
+                courseDeg: FfiConverterOptionDouble.read(from: &buf), 
+                heartRateBpm: FfiConverterOptionDouble.read(from: &buf), 
+                cadenceRpm: FfiConverterOptionDouble.read(from: &buf), 
+                powerW: FfiConverterOptionDouble.read(from: &buf), 
+                distanceM: FfiConverterOptionDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TrackPoint, into buf: inout [UInt8]) {
+        FfiConverterTimestamp.write(value.time, into: &buf)
+        FfiConverterBool.write(value.startsSegment, into: &buf)
+        FfiConverterOptionDouble.write(value.latitudeDeg, into: &buf)
+        FfiConverterOptionDouble.write(value.longitudeDeg, into: &buf)
+        FfiConverterOptionDouble.write(value.altitudeM, into: &buf)
+        FfiConverterOptionDouble.write(value.speedMps, into: &buf)
+        FfiConverterOptionDouble.write(value.horizontalAccuracyM, into: &buf)
+        FfiConverterOptionDouble.write(value.verticalAccuracyM, into: &buf)
+        FfiConverterOptionDouble.write(value.courseDeg, into: &buf)
+        FfiConverterOptionDouble.write(value.heartRateBpm, into: &buf)
+        FfiConverterOptionDouble.write(value.cadenceRpm, into: &buf)
+        FfiConverterOptionDouble.write(value.powerW, into: &buf)
+        FfiConverterOptionDouble.write(value.distanceM, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrackPoint_lift(_ buf: RustBuffer) throws -> TrackPoint {
+    return try FfiConverterTypeTrackPoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrackPoint_lower(_ value: TrackPoint) -> RustBuffer {
+    return FfiConverterTypeTrackPoint.lower(value)
+}
+
+
+/**
  * Which part of a track, and how fine.
  */
 public struct TrackQuery: Equatable, Hashable, Codable {
@@ -8002,6 +8214,101 @@ public func FfiConverterTypeLocationSource_lift(_ buf: RustBuffer) throws -> Loc
 #endif
 public func FfiConverterTypeLocationSource_lower(_ value: LocationSource) -> RustBuffer {
     return FfiConverterTypeLocationSource.lower(value)
+}
+
+
+
+/**
+ * How much the core logs; each level includes those before it.
+ */
+
+public enum LogLevel: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * A fault of the core itself.
+     */
+    case error
+    /**
+     * Something did not work and the core goes on: a failed sync of a journal, a listener that threw.
+     */
+    case warn
+    /**
+     * What the core does, in few lines.
+     */
+    case info
+    /**
+     * What helps in finding a fault.
+     */
+    case debug
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LogLevel: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogLevel: FfiConverterRustBuffer {
+    typealias SwiftType = LogLevel
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogLevel {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .error
+        
+        case 2: return .warn
+        
+        case 3: return .info
+        
+        case 4: return .debug
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LogLevel, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .error:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .warn:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .info:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .debug:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogLevel_lift(_ buf: RustBuffer) throws -> LogLevel {
+    return try FfiConverterTypeLogLevel.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogLevel_lower(_ value: LogLevel) -> RustBuffer {
+    return FfiConverterTypeLogLevel.lower(value)
 }
 
 
@@ -10504,6 +10811,30 @@ fileprivate struct FfiConverterOptionTypeLocationSource: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeLogLevel: FfiConverterRustBuffer {
+    typealias SwiftType = LogLevel?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLogLevel.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLogLevel.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSplitUnit: FfiConverterRustBuffer {
     typealias SwiftType = SplitUnit?
 
@@ -10902,6 +11233,31 @@ fileprivate struct FfiConverterSequenceTypeSplit: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTrackPoint: FfiConverterRustBuffer {
+    typealias SwiftType = [TrackPoint]
+
+    public static func write(_ value: [TrackPoint], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTrackPoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TrackPoint] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TrackPoint]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTrackPoint.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDictionaryTypeRejectReasonUInt64: FfiConverterRustBuffer {
     public static func write(_ value: [RejectReason: UInt64], into buf: inout [UInt8]) {
         let len = Int32(value.count)
@@ -11141,6 +11497,21 @@ fileprivate func uniffiFutureContinuationCallback(handle: UInt64, pollResult: In
     }
 }
 /**
+ * Sets how much the core logs; `None`, the state at the start, turns it off, and then it costs nothing.
+ *
+ * The log goes to logcat under the tag `steadfast` on Android, to `os_log` under the subsystem `dev.steadfast` on Apple's systems, to
+ * stderr elsewhere, one line an event. Lines name files and errors, never a position, a note or a token. May be called at any time
+ * and from any thread, before a client is opened too; it holds for the whole process. In a Rust program that has a `tracing` subscriber of
+ * its own, that one gets the events, and this changes nothing.
+ */
+public func setLogLevel(level: LogLevel?)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_func_set_log_level(
+        FfiConverterOptionTypeLogLevel.lower(level),uniffiCallStatus
+    )
+}
+}
+/**
  * The code names of every error, category by category: `invalid_argument`, …, `rollback_failed`.
  */
 public func errorCodes() -> [String]  {
@@ -11179,6 +11550,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_steadfast_core_checksum_func_set_log_level() != 60335) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_func_error_codes() != 14105) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11198,6 +11572,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_activities_list() != 23711) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_activities_points() != 2163) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_activities_polyline() != 41181) {

@@ -294,6 +294,11 @@ uint64_t uniffi_steadfast_core_fn_method_activities_laps(uint64_t ptr, RustBuffe
 uint64_t uniffi_steadfast_core_fn_method_activities_list(uint64_t ptr, RustBuffer query
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_POINTS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_POINTS
+uint64_t uniffi_steadfast_core_fn_method_activities_points(uint64_t ptr, RustBuffer id, RustBuffer query
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_POLYLINE
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITIES_POLYLINE
 uint64_t uniffi_steadfast_core_fn_method_activities_polyline(uint64_t ptr, RustBuffer id, double tolerance_m, RustBuffer privacy_zones
@@ -710,6 +715,11 @@ RustBuffer uniffi_steadfast_core_fn_method_steadfasterror_summary(RustBuffer ptr
 RustBuffer uniffi_steadfast_core_fn_method_steadfasterror_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FUNC_SET_LOG_LEVEL
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FUNC_SET_LOG_LEVEL
+void uniffi_steadfast_core_fn_func_set_log_level(RustBuffer level, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FUNC_ERROR_CODES
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FUNC_ERROR_CODES
 RustBuffer uniffi_steadfast_core_fn_func_error_codes(RustCallStatus *_Nonnull out_status
@@ -981,6 +991,12 @@ void ffi_steadfast_core_rust_future_free_void(uint64_t handle
 void ffi_steadfast_core_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_FUNC_SET_LOG_LEVEL
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_FUNC_SET_LOG_LEVEL
+uint16_t uniffi_steadfast_core_checksum_func_set_log_level(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_FUNC_ERROR_CODES
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_FUNC_ERROR_CODES
 uint16_t uniffi_steadfast_core_checksum_func_error_codes(void
@@ -1020,6 +1036,12 @@ uint16_t uniffi_steadfast_core_checksum_method_activities_laps(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LIST
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_LIST
 uint16_t uniffi_steadfast_core_checksum_method_activities_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_POINTS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_ACTIVITIES_POINTS
+uint16_t uniffi_steadfast_core_checksum_method_activities_points(void
     
 );
 #endif

@@ -29,6 +29,9 @@ data class Phone(val dark: Boolean = false, val fontScale: Float = 1f, val size:
 
         val Turned = DpSize(780.dp, 360.dp)
 
+        /** No phone: shows at once what else has to be scrolled. */
+        val Long = DpSize(411.dp, 2_000.dp)
+
         val formats = Formats(Locale.UK, ZoneId.of("Europe/Berlin"), Units.METRIC)
 
         private val roboto =

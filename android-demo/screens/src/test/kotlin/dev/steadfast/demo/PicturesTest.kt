@@ -13,19 +13,24 @@ class PicturesTest {
     @Test
     fun everyScreenIsDrawn() {
         val folder = File("target/pictures").apply { mkdirs() }
-        val phones = listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned)
-        Screens.entries.forEach { screen ->
-            phones.forEach { phone ->
-                val file = File(folder, name(screen, phone))
-                file.writeBytes(picture(screen, phone))
-                assertTrue(file.length() > BLANK_BYTES, "$file is blank")
-            }
+        val phones = listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned) + Phone(size = Phone.Small)
+        val pictures = Screens.entries.flatMap { screen -> phones.map { screen to it } } + (Screens.DETAIL to Phone(size = Phone.Long))
+        pictures.forEach { (screen, phone) ->
+            val file = File(folder, name(screen, phone))
+            file.writeBytes(picture(screen, phone))
+            assertTrue(file.length() > BLANK_BYTES, "$file is blank")
         }
     }
 
     private fun name(screen: Screens, phone: Phone): String {
-        val parts = listOf(screen.name.lowercase(), if (phone.size == Phone.Turned) "turned" else null, if (phone.dark) "dark" else "light", "%.0f".format(phone.fontScale * 100))
-        return parts.filterNotNull().joinToString("-") + ".png"
+        val size =
+            when (phone.size) {
+                Phone.Turned -> "turned"
+                Phone.Small -> "small"
+                Phone.Long -> "long"
+                else -> null
+            }
+        return listOfNotNull(screen.name.lowercase(), size, if (phone.dark) "dark" else "light", "${(phone.fontScale * 100).toInt()}.png").joinToString("-")
     }
 
     @OptIn(ExperimentalComposeUiApi::class)

@@ -64,6 +64,7 @@ enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
         ActivitiesScreen(ActivitiesState(Fixtures.activities, report = ImportSummary(2, 1, listOf("An outdoor workout needs at least 10 metres."))), noActions())
     }),
     DETAIL(null, { Detail(DetailState()) }),
+    KINDS(Tab.RECORD, { Record(RecordState(ActivityKind.SAILING)) }),
     EDIT(null, { Detail(DetailState(edit = Draft("Along the river before breakfast", "Cold, clear, no wind."))) }),
     ;
 

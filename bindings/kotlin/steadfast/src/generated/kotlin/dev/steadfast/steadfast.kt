@@ -704,6 +704,8 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_steadfast_core_checksum_func_set_log_level(
+    ): Int
     external fun uniffi_steadfast_core_checksum_func_error_codes(
     ): Int
     external fun uniffi_steadfast_core_checksum_func_raise_error(
@@ -717,6 +719,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_steadfast_core_checksum_method_activities_laps(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_list(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_activities_points(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_polyline(
     ): Int
@@ -862,6 +866,8 @@ internal object UniffiLib {
     external fun uniffi_steadfast_core_fn_method_activities_laps(`ptr`: Long,`id`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_activities_list(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_activities_points(`ptr`: Long,`id`: RustBuffer.ByValue,`query`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_activities_polyline(`ptr`: Long,`id`: RustBuffer.ByValue,`toleranceM`: Double,`privacyZones`: RustBuffer.ByValue,
     ): Long
@@ -1029,6 +1035,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_steadfasterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_func_set_log_level(`level`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_steadfast_core_fn_func_error_codes(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_func_raise_error(`codeName`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1152,6 +1160,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_steadfast_core_checksum_func_set_log_level() and 0xFFFF) != 60335) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_func_error_codes() and 0xFFFF) != 14105) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1171,6 +1182,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_activities_list() and 0xFFFF) != 23711) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_activities_points() and 0xFFFF) != 2163) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_activities_polyline() and 0xFFFF) != 41181) {
@@ -1966,6 +1980,15 @@ public interface ActivitiesInterface {
     suspend fun `list`(`query`: ActivityQuery): ActivityPage
     
     /**
+     * The track, or a part of it, as points: for a list or a chart of some minutes. For a whole track take `track`, whose columns cost
+     * a tenth on their way to Swift and Kotlin.
+     *
+     * # Errors
+     * As `track`.
+     */
+    suspend fun `points`(`id`: Id, `query`: TrackQuery): List<TrackPoint>
+    
+    /**
      * The route as encoded polylines (precision 5), one a segment, simplified to within `tolerance_m` metres; for a map.
      * `privacy_zones` are left out.
      *
@@ -2272,6 +2295,36 @@ open class Activities: Disposable, AutoCloseable, ActivitiesInterface
         { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeActivityPage.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The track, or a part of it, as points: for a list or a chart of some minutes. For a whole track take `track`, whose columns cost
+     * a tenth on their way to Swift and Kotlin.
+     *
+     * # Errors
+     * As `track`.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `points`(`id`: Id, `query`: TrackQuery) : List<TrackPoint> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_activities_points(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+        FfiConverterTypeTrackQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeTrackPoint.lift(it) },
         // Error FFI converter
         SteadfastException.ErrorHandler,
     )
@@ -8624,6 +8677,142 @@ public object FfiConverterTypeTrackColumns: FfiConverterRustBuffer<TrackColumns>
 
 
 /**
+ * One row of a track, for a short stretch of it: 100,000 of these cost over ten times what the columns do on their way to Swift and
+ * Kotlin.
+ */
+data class TrackPoint (
+    /**
+     * UTC.
+     */
+    val `time`: java.time.Instant
+    , 
+    /**
+     * True if there is a gap before it.
+     */
+    val `startsSegment`: kotlin.Boolean
+    , 
+    /**
+     * Degrees north.
+     */
+    val `latitudeDeg`: kotlin.Double?
+    , 
+    /**
+     * Degrees east.
+     */
+    val `longitudeDeg`: kotlin.Double?
+    , 
+    /**
+     * Metres.
+     */
+    val `altitudeM`: kotlin.Double?
+    , 
+    /**
+     * Metres per second.
+     */
+    val `speedMps`: kotlin.Double?
+    , 
+    /**
+     * Metres.
+     */
+    val `horizontalAccuracyM`: kotlin.Double?
+    , 
+    /**
+     * Metres.
+     */
+    val `verticalAccuracyM`: kotlin.Double?
+    , 
+    /**
+     * Degrees clockwise from north.
+     */
+    val `courseDeg`: kotlin.Double?
+    , 
+    /**
+     * Beats per minute.
+     */
+    val `heartRateBpm`: kotlin.Double?
+    , 
+    /**
+     * Revolutions per minute.
+     */
+    val `cadenceRpm`: kotlin.Double?
+    , 
+    /**
+     * Watts.
+     */
+    val `powerW`: kotlin.Double?
+    , 
+    /**
+     * Metres since the start, from a sensor.
+     */
+    val `distanceM`: kotlin.Double?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTrackPoint: FfiConverterRustBuffer<TrackPoint> {
+    override fun read(buf: ByteBuffer): TrackPoint {
+        return TrackPoint(
+            FfiConverterTimestamp.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TrackPoint) = (
+            FfiConverterTimestamp.allocationSize(value.`time`) +
+            FfiConverterBoolean.allocationSize(value.`startsSegment`) +
+            FfiConverterOptionalDouble.allocationSize(value.`latitudeDeg`) +
+            FfiConverterOptionalDouble.allocationSize(value.`longitudeDeg`) +
+            FfiConverterOptionalDouble.allocationSize(value.`altitudeM`) +
+            FfiConverterOptionalDouble.allocationSize(value.`speedMps`) +
+            FfiConverterOptionalDouble.allocationSize(value.`horizontalAccuracyM`) +
+            FfiConverterOptionalDouble.allocationSize(value.`verticalAccuracyM`) +
+            FfiConverterOptionalDouble.allocationSize(value.`courseDeg`) +
+            FfiConverterOptionalDouble.allocationSize(value.`heartRateBpm`) +
+            FfiConverterOptionalDouble.allocationSize(value.`cadenceRpm`) +
+            FfiConverterOptionalDouble.allocationSize(value.`powerW`) +
+            FfiConverterOptionalDouble.allocationSize(value.`distanceM`)
+    )
+
+    override fun write(value: TrackPoint, buf: ByteBuffer) {
+            FfiConverterTimestamp.write(value.`time`, buf)
+            FfiConverterBoolean.write(value.`startsSegment`, buf)
+            FfiConverterOptionalDouble.write(value.`latitudeDeg`, buf)
+            FfiConverterOptionalDouble.write(value.`longitudeDeg`, buf)
+            FfiConverterOptionalDouble.write(value.`altitudeM`, buf)
+            FfiConverterOptionalDouble.write(value.`speedMps`, buf)
+            FfiConverterOptionalDouble.write(value.`horizontalAccuracyM`, buf)
+            FfiConverterOptionalDouble.write(value.`verticalAccuracyM`, buf)
+            FfiConverterOptionalDouble.write(value.`courseDeg`, buf)
+            FfiConverterOptionalDouble.write(value.`heartRateBpm`, buf)
+            FfiConverterOptionalDouble.write(value.`cadenceRpm`, buf)
+            FfiConverterOptionalDouble.write(value.`powerW`, buf)
+            FfiConverterOptionalDouble.write(value.`distanceM`, buf)
+    }
+}
+
+
+
+/**
  * Which part of a track, and how fine.
  */
 data class TrackQuery (
@@ -9298,6 +9487,57 @@ public object FfiConverterTypeLocationSource: FfiConverterRustBuffer<LocationSou
     override fun allocationSize(value: LocationSource) = 4UL
 
     override fun write(value: LocationSource, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How much the core logs; each level includes those before it.
+ */
+
+enum class LogLevel {
+    
+    /**
+     * A fault of the core itself.
+     */
+    ERROR,
+    /**
+     * Something did not work and the core goes on: a failed sync of a journal, a listener that threw.
+     */
+    WARN,
+    /**
+     * What the core does, in few lines.
+     */
+    INFO,
+    /**
+     * What helps in finding a fault.
+     */
+    DEBUG;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLogLevel: FfiConverterRustBuffer<LogLevel> {
+    override fun read(buf: ByteBuffer) = try {
+        LogLevel.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: LogLevel) = 4UL
+
+    override fun write(value: LogLevel, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -11085,6 +11325,38 @@ public object FfiConverterOptionalTypeLocationSource: FfiConverterRustBuffer<Loc
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeLogLevel: FfiConverterRustBuffer<LogLevel?> {
+    override fun read(buf: ByteBuffer): LogLevel? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLogLevel.read(buf)
+    }
+
+    override fun allocationSize(value: LogLevel?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLogLevel.allocationSize(value)
+        }
+    }
+
+    override fun write(value: LogLevel?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLogLevel.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeSplitUnit: FfiConverterRustBuffer<SplitUnit?> {
     override fun read(buf: ByteBuffer): SplitUnit? {
         if (buf.get().toInt() == 0) {
@@ -11541,6 +11813,34 @@ public object FfiConverterSequenceTypeSplit: FfiConverterRustBuffer<List<Split>>
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTrackPoint: FfiConverterRustBuffer<List<TrackPoint>> {
+    override fun read(buf: ByteBuffer): List<TrackPoint> {
+        val len = buf.getInt()
+        return List<TrackPoint>(len) {
+            FfiConverterTypeTrackPoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TrackPoint>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTrackPoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TrackPoint>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTrackPoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterMapTypeRejectReasonULong: FfiConverterRustBuffer<Map<RejectReason, kotlin.ULong>> {
     override fun read(buf: ByteBuffer): Map<RejectReason, kotlin.ULong> {
         val len = buf.getInt()
@@ -11727,6 +12027,24 @@ public object FfiConverterTypeLongColumn: FfiConverter<LongColumn, RustBuffer.By
 
 
 
+
+        /**
+         * Sets how much the core logs; `None`, the state at the start, turns it off, and then it costs nothing.
+         *
+         * The log goes to logcat under the tag `steadfast` on Android, to `os_log` under the subsystem `dev.steadfast` on Apple's systems, to
+         * stderr elsewhere, one line an event. Lines name files and errors, never a position, a note or a token. May be called at any time
+         * and from any thread, before a client is opened too; it holds for the whole process. In a Rust program that has a `tracing` subscriber of
+         * its own, that one gets the events, and this changes nothing.
+         */ fun `setLogLevel`(`level`: LogLevel?)
+        = 
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_func_set_log_level(
+    
+        
+        FfiConverterOptionalTypeLogLevel.lower(`level`),_status)
+}
+    
+    
 
         /**
          * The code names of every error, category by category: `invalid_argument`, …, `rollback_failed`.

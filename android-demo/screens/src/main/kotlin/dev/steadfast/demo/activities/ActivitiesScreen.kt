@@ -3,6 +3,7 @@ package dev.steadfast.demo.activities
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
@@ -106,13 +107,11 @@ private fun ActivityCard(activity: Activity, onClick: () -> Unit) {
         Row(Modifier.padding(16.dp), Arrangement.spacedBy(16.dp)) {
             Badge(Icons.of(activity.kind))
             Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
-                Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 3, overflow = TextOverflow.Ellipsis)
                 Text(date, color = Theme.palette.softText, style = MaterialTheme.typography.bodySmall)
-                Text(
-                    listOf(distance.line, duration.line, rate.line).joinToString("  ·  "),
-                    Modifier.padding(top = 4.dp),
-                    style = MaterialTheme.typography.titleSmall,
-                )
+                FlowRow(Modifier.padding(top = 4.dp), Arrangement.spacedBy(16.dp)) {
+                    listOf(distance, duration, rate).forEach { Text(it.line, style = MaterialTheme.typography.titleSmall) }
+                }
             }
         }
     }

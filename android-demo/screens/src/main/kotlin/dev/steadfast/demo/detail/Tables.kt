@@ -24,13 +24,13 @@ import dev.steadfast.demo.format.Figure
 import dev.steadfast.demo.format.Units
 import dev.steadfast.demo.theme.Theme
 
-/** A row a split; the bar is as long as the split was fast. */
+/** A row a split; the bar is as long as the split was fast. A rest that would be written as 0.00 has no row. */
 @Composable
 fun SplitsTable(splits: List<Split>, units: Units) {
     val formats = Theme.formats
     val unit = if (units == Units.METRIC) "Kilometre" else "Mile"
     Stretches(
-        splits.map { split ->
+        splits.filter { it.distanceM >= units.metresPerUnit / 100 }.map { split ->
             Stretch(
                 number = if (split.isFull) formats.count(split.index.toLong()) else formats.distance(split.distanceM).text,
                 spokenNumber = if (split.isFull) "$unit ${split.index}" else "Last ${formats.distance(split.distanceM).spoken}",

@@ -19,12 +19,15 @@ object MadeUpTown {
             0 to 0, 140 to 20, 310 to -10, 480 to 60, 560 to 220, 540 to 410, 640 to 560, 820 to 600, 930 to 730, 900 to 910, 760 to 1_000,
             590 to 960, 470 to 1_060, 300 to 1_130, 130 to 1_080, 60 to 930, 120 to 780, 50 to 640, -120 to 600, -230 to 470, -190 to 300,
             -250 to 140, -150 to 20,
-        ).map { (east, north) -> Place(east.toDouble(), north.toDouble()) }
+        ).map { (east, north) -> Place(east * SCALE, north * SCALE) }
 
     private const val LATITUDE_DEG = 46.2
     private const val LONGITUDE_DEG = -31.4
     private const val METRES_PER_DEGREE = 111_200.0
     private const val STEPS = 240
+
+    /** Makes the round five kilometres long. */
+    private const val SCALE = 1.26
     private const val STOP_AT_M = 1_850.0
     private const val STOP_S = 20
 
@@ -46,7 +49,7 @@ object MadeUpTown {
 
     /** A heart rate for each fix of [run], that follows the hills. */
     fun heartRatesBpm(fixes: List<LocationSample>): List<Double> =
-        fixes.mapIndexed { second, fix -> (118 + 26 * (1 - 1 / (1 + second / 90.0)) + (checkNotNull(fix.altitudeM) - 30) * 0.25).toInt().toDouble() }
+        fixes.mapIndexed { second, fix -> (118 + 26 * (1 - 1 / (1 + second / 90.0)) + (checkNotNull(fix.altitudeM) - 44) * 0.25).toInt().toDouble() }
 
     private class Place(val east: Double, val north: Double, val along: Double = 0.0)
 
@@ -73,7 +76,7 @@ object MadeUpTown {
     }
 
     private fun altitudeM(place: Place): Double =
-        34 + 18 * sin(place.east / 330.0) + 22 * cos(place.north / 410.0 + 1.2) + 3 * sin((place.east + place.north) / 90.0)
+        48 + 18 * sin(place.east / 330.0) + 22 * cos(place.north / 410.0 + 1.2) + 3 * sin((place.east + place.north) / 90.0)
 
     private fun speedMps(along: Double): Double = 3.1 + 0.35 * sin(along / 420.0) + 0.15 * sin(along / 77.0 + PI / 3)
 

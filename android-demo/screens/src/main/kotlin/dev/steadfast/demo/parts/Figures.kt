@@ -11,17 +11,14 @@ import androidx.compose.foundation.text.TextAutoSize
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.SpanStyle
 import androidx.compose.ui.text.TextStyle
-import androidx.compose.ui.text.buildAnnotatedString
-import androidx.compose.ui.text.withStyle
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.TextUnit
 import androidx.compose.ui.unit.dp
-import androidx.compose.ui.unit.em
 import androidx.compose.ui.unit.sp
 import dev.steadfast.demo.format.Figure
 import dev.steadfast.demo.theme.Theme
@@ -48,23 +45,37 @@ fun FigureBlock(
 @Composable
 fun FigureText(figure: Figure, style: TextStyle, modifier: Modifier = Modifier) {
     val palette = Theme.palette
-    val text =
-        remember(figure, palette) {
-            buildAnnotatedString {
-                append(figure.text)
-                if (figure.unit.isNotEmpty()) {
-                    withStyle(SpanStyle(color = palette.softText, fontSize = UNIT_SIZE, letterSpacing = 0.em)) { append("\u2009${figure.unit}") }
-                }
-            }
+    val largest = style.fontSize * displayScale()
+    Row(modifier, Arrangement.spacedBy(4.dp)) {
+        BasicText(
+            figure.text,
+            Modifier.weight(1f, fill = false).alignByBaseline(),
+            style = style.copy(color = palette.text, lineHeight = style.lineHeight * displayScale()),
+            maxLines = 1,
+            softWrap = false,
+            autoSize = TextAutoSize.StepBased(minFontSize = SMALLEST, maxFontSize = largest, stepSize = 1.sp),
+        )
+        if (figure.unit.isNotEmpty()) {
+            Text(
+                figure.unit,
+                Modifier.alignByBaseline(),
+                color = palette.softText,
+                fontSize = (style.fontSize * UNIT_SHARE * displayScale()),
+                maxLines = 1,
+                softWrap = false,
+            )
         }
-    BasicText(
-        text,
-        modifier,
-        style = style.copy(color = palette.text),
-        maxLines = 1,
-        softWrap = false,
-        autoSize = TextAutoSize.StepBased(minFontSize = SMALLEST, maxFontSize = style.fontSize, stepSize = 1.sp),
-    )
+    }
+}
+
+/**
+ * Numbers as large as these grow by no more than 1.3 with the text size that the person set, as Android itself does since version 14:
+ * they are read already, and would push everything else off the screen.
+ */
+@Composable
+private fun displayScale(): Float {
+    val scale = LocalDensity.current.fontScale
+    return minOf(scale, MOST_DISPLAY_SCALE) / scale
 }
 
 /** Figures in rows of [columns], each as wide as the others. */
@@ -73,17 +84,18 @@ fun FigureGrid(
     figures: List<Pair<String, Figure>>,
     modifier: Modifier = Modifier,
     columns: Int = 2,
-    style: TextStyle = MaterialTheme.typography.displaySmall,
+    spacing: Dp = 20.dp,
 ) {
-    Column(modifier, Arrangement.spacedBy(20.dp)) {
+    Column(modifier, Arrangement.spacedBy(spacing)) {
         figures.chunked(columns).forEach { row ->
             Row(Modifier.fillMaxWidth().height(IntrinsicSize.Max), Arrangement.spacedBy(16.dp)) {
-                row.forEach { (caption, figure) -> FigureBlock(caption, figure, Modifier.weight(1f), style) }
+                row.forEach { (caption, figure) -> FigureBlock(caption, figure, Modifier.weight(1f)) }
                 repeat(columns - row.size) { Column(Modifier.weight(1f)) {} }
             }
         }
     }
 }
 
-private val UNIT_SIZE: TextUnit = 0.5.em
+private const val MOST_DISPLAY_SCALE = 1.3f
+private const val UNIT_SHARE = 0.45f
 private val SMALLEST: TextUnit = 12.sp

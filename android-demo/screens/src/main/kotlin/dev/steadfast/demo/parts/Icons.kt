@@ -39,11 +39,11 @@ object Icons {
             ActivityKind.TREADMILL_RUNNING, ActivityKind.INDOOR_ROWING, ActivityKind.INDOOR_OTHER -> weights
         }
 
-    private val road = stroked("Road", "M6 20.5A2 2 0 1 0 6.01 20.5ZM18 7.5A2 2 0 1 0 18.01 7.5ZM8 18.5H15A3 3 0 0 0 15 12.5H9A3 3 0 0 1 9 6.5H16")
+    private val road = stroked("Road", "M5 16.5A2 2 0 1 0 5.01 16.5ZM19 3.5A2 2 0 1 0 19.01 3.5ZM7 18.5H15.5A3.25 3.25 0 0 0 15.5 12H8.5A3.25 3.25 0 0 1 8.5 5.5H17")
     private val hill = stroked("Hill", "M2.5 19.5L9.5 6.5L14 14.5L16.5 11L21.5 19.5ZM7.5 10.5L9.5 12.5L11.5 10.5")
-    private val wheels = stroked("Wheels", "M5.5 20A4 4 0 1 0 5.51 20ZM18.5 20A4 4 0 1 0 18.51 20ZM5.5 16L9 8.5H15.5L18.5 16M9 8.5L12 16L15.5 8.5M7.5 6H10M15.5 8.5V5.5H18")
+    private val wheels = stroked("Wheels", "M5.5 12A3.75 3.75 0 1 0 5.51 12ZM18.5 12A3.75 3.75 0 1 0 18.51 12ZM5.5 15.75L8.75 9H15.25L18.5 15.75M8.75 9L11.75 15.75L15.25 9M7 6.25H10M15.25 9L14.25 5.75H17")
     private val water = stroked("Water", "M2.5 8C5.5 4.5 8 4.5 12 8C16 11.5 18.5 11.5 21.5 8M2.5 15.5C5.5 12 8 12 12 15.5C16 19 18.5 19 21.5 15.5")
-    private val slope = stroked("Slope", "M3 6L21 15M3 18.5L18 20.5C19.5 20.7 20.5 20 21 19M12 3.5A1.5 1.5 0 1 0 12.01 3.5Z")
+    private val slope = stroked("Slope", "M3 12L19.5 19.5C20.5 20 21.5 19.5 22 18.5M8 14L12.5 9L8.5 6M14.5 3A1.75 1.75 0 1 0 14.51 3Z")
     private val weights = stroked("Weights", "M3 9.5V14.5M6.5 6.5V17.5M17.5 6.5V17.5M21 9.5V14.5M6.5 12H17.5")
 
     private fun stroked(name: String, path: String): ImageVector =

@@ -30,6 +30,7 @@ import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import dev.steadfast.LiveStatistics
 import dev.steadfast.RecordingState
@@ -48,40 +49,52 @@ import dev.steadfast.demo.theme.Theme
 /** The workout while it runs: numbers that are read from an arm's length, and two large buttons. */
 @Composable
 internal fun LivePane(state: RecordState, live: LiveStatistics, actions: RecordActions, modifier: Modifier = Modifier) {
-    BoxWithConstraints(modifier.fillMaxSize().padding(Margin)) {
-        if (maxWidth > maxHeight) {
-            Row(horizontalArrangement = Arrangement.spacedBy(24.dp)) {
-                Numbers(state, live, Modifier.weight(1.4f))
-                Column(Modifier.weight(1f).fillMaxHeight().verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp, Alignment.Bottom)) {
-                    LapRow(state, live)
-                    Controls(live.state, actions)
-                }
+    BoxWithConstraints(modifier.fillMaxSize().padding(horizontal = Margin, vertical = 16.dp)) {
+        if (maxWidth > maxHeight) Wide(state, live, actions) else Tall(state, live, actions, spacing = if (maxHeight < ROOMY) 12.dp else 24.dp)
+    }
+}
+
+@Composable
+private fun Tall(state: RecordState, live: LiveStatistics, actions: RecordActions, spacing: Dp) {
+    Column(verticalArrangement = Arrangement.spacedBy(16.dp)) {
+        Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(spacing)) {
+            Status(state, live)
+            FigureBlock("Time", Theme.formats.duration(live.timerS), style = MaterialTheme.typography.displayLarge)
+            FigureBlock("Distance", Theme.formats.distance(live.distanceM), style = MaterialTheme.typography.displayMedium)
+            HorizontalDivider(color = Theme.palette.hairline)
+            FigureGrid(figures(state, live), spacing = spacing)
+            LapRow(state, live)
+        }
+        Controls(live.state, actions)
+    }
+}
+
+@Composable
+private fun Wide(state: RecordState, live: LiveStatistics, actions: RecordActions) {
+    Row(horizontalArrangement = Arrangement.spacedBy(24.dp)) {
+        Row(Modifier.weight(2f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(24.dp)) {
+            Column(Modifier.weight(1.4f), Arrangement.spacedBy(12.dp)) {
+                Status(state, live)
+                FigureBlock("Time", Theme.formats.duration(live.timerS), style = MaterialTheme.typography.displayMedium)
+                FigureBlock("Distance", Theme.formats.distance(live.distanceM), style = MaterialTheme.typography.displayMedium)
             }
-        } else {
-            Column(verticalArrangement = Arrangement.spacedBy(16.dp)) {
-                Numbers(state, live, Modifier.weight(1f), last = { LapRow(state, live) })
-                Controls(live.state, actions)
-            }
+            FigureGrid(figures(state, live), Modifier.weight(1f), columns = 1, spacing = 8.dp)
+        }
+        Column(Modifier.weight(1f).fillMaxHeight().verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp, Alignment.Bottom)) {
+            LapRow(state, live)
+            Controls(live.state, actions)
         }
     }
 }
 
 @Composable
-private fun Numbers(state: RecordState, live: LiveStatistics, modifier: Modifier, last: @Composable () -> Unit = {}) {
-    val formats = Theme.formats
-    Column(modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
-        StatePill(live.state, "${state.kind.label}, ${live.state.label}")
-        if (live.unsavedSamples > 0uL) {
-            Notice(
-                "${formats.count(live.unsavedSamples.toLong())} samples are not stored yet",
-                detail = "The device's storage refuses them. They are kept in memory and would be lost if the app ended: free some space.",
-            )
-        }
-        FigureBlock("Time", formats.duration(live.timerS), style = MaterialTheme.typography.displayLarge)
-        FigureBlock("Distance", formats.distance(live.distanceM), style = MaterialTheme.typography.displayMedium)
-        HorizontalDivider(color = Theme.palette.hairline)
-        FigureGrid(figures(state, live))
-        last()
+private fun Status(state: RecordState, live: LiveStatistics) {
+    StatePill(live.state, "${state.kind.label}, ${live.state.label}")
+    if (live.unsavedSamples > 0uL) {
+        Notice(
+            "${Theme.formats.count(live.unsavedSamples.toLong())} samples are not stored yet",
+            detail = "The device's storage refuses them. They are kept in memory and would be lost if the app ended: free some space.",
+        )
     }
 }
 
@@ -177,5 +190,8 @@ private class Control(val text: String, val icon: ImageVector, val action: () ->
 
 /** Two buttons of 140 dp and the space between: narrower, or with larger text, they stand one above the other. */
 private const val SIDE_BY_SIDE = 292
+
+/** From this height on there is room to breathe. */
+private val ROOMY = 700.dp
 
 private const val METRES_PER_KM = 1_000.0

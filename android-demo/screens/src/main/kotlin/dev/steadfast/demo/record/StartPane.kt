@@ -1,21 +1,26 @@
 package dev.steadfast.demo.record
 
-import androidx.compose.foundation.clickable
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.selection.selectable
+import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.selection.toggleable
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
-import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.RadioButton
@@ -30,13 +35,14 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.role
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.steadfast.ActivityKind
 import dev.steadfast.demo.format.label
-import dev.steadfast.demo.parts.Badge
 import dev.steadfast.demo.parts.Icons
 import dev.steadfast.demo.parts.MainButton
 import dev.steadfast.demo.parts.Margin
@@ -51,12 +57,9 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
         Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
             Text("Ready when you are", Modifier.padding(top = 12.dp).semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
             AccessNotice(state.access, actions::allowLocation)
+            KindTiles(state.kind, actions::chooseKind) { choosing = true }
             Surface(shape = MaterialTheme.shapes.large, color = Theme.palette.surface) {
-                Column {
-                    KindRow(state.kind) { choosing = true }
-                    HorizontalDivider(Modifier.padding(horizontal = Margin), color = Theme.palette.hairline)
-                    AutoPauseRow(state.autoPause, actions::chooseAutoPause)
-                }
+                AutoPauseRow(state.autoPause, actions::chooseAutoPause)
             }
         }
         MainButton("Start", actions::start, Modifier.fillMaxWidth().heightIn(min = 72.dp), Icons.Play)
@@ -73,24 +76,46 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
     }
 }
 
+/** The four that are recorded most, and the way to all others. */
 @Composable
-private fun KindRow(kind: ActivityKind, onClick: () -> Unit) {
-    Row(
-        Modifier
-            .fillMaxWidth()
-            .clickable(onClickLabel = "Choose the activity", role = Role.Button, onClick = onClick)
-            .padding(Margin),
-        Arrangement.spacedBy(16.dp),
-        Alignment.CenterVertically,
-    ) {
-        Badge(Icons.of(kind))
-        Column(Modifier.weight(1f)) {
-            Text("Activity", color = Theme.palette.softText, style = MaterialTheme.typography.labelMedium)
-            Text(kind.label, style = MaterialTheme.typography.titleLarge)
+private fun KindTiles(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onMore: () -> Unit) {
+    BoxWithConstraints {
+        val inRow = if (maxWidth > FOUR_TILES * LocalDensity.current.fontScale) 4 else 2
+        Column(Modifier.selectableGroup(), Arrangement.spacedBy(12.dp)) {
+            common.chunked(inRow).forEach { row ->
+                Row(Modifier.height(IntrinsicSize.Max), Arrangement.spacedBy(12.dp)) {
+                    row.forEach { kind -> KindTile(kind, kind == chosen, Modifier.weight(1f).fillMaxHeight()) { onChoose(kind) } }
+                }
+            }
+            if (chosen !in common) KindTile(chosen, true, Modifier.fillMaxWidth(), onMore)
         }
-        Icon(Icons.Down, null, tint = Theme.palette.softText)
+    }
+    TextButton(onMore, Modifier.heightIn(min = 48.dp)) { Text("More activities") }
+}
+
+@Composable
+private fun KindTile(kind: ActivityKind, isChosen: Boolean, modifier: Modifier, onClick: () -> Unit) {
+    val palette = Theme.palette
+    Surface(
+        isChosen,
+        onClick,
+        modifier.semantics { role = Role.RadioButton },
+        shape = MaterialTheme.shapes.large,
+        color = if (isChosen) palette.accentSoft else palette.surface,
+        contentColor = if (isChosen) palette.onAccentSoft else palette.text,
+        border = if (isChosen) BorderStroke(2.dp, palette.accent) else null,
+    ) {
+        Column(Modifier.padding(16.dp), Arrangement.spacedBy(12.dp)) {
+            Icon(Icons.of(kind), null, Modifier.size(28.dp))
+            Text(kind.label, style = MaterialTheme.typography.titleMedium)
+        }
     }
 }
+
+/** The width from which four tiles fit beside one another, at the usual text size. */
+private val FOUR_TILES = 520.dp
+
+private val common = listOf(ActivityKind.RUNNING, ActivityKind.WALKING, ActivityKind.CYCLING, ActivityKind.HIKING)
 
 @Composable
 private fun AutoPauseRow(on: Boolean, onChange: (Boolean) -> Unit) {

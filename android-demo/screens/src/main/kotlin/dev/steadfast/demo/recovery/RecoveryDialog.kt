@@ -1,17 +1,19 @@
 package dev.steadfast.demo.recovery
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
-import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
@@ -26,8 +28,11 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.window.Dialog
+import androidx.compose.ui.window.DialogProperties
 import dev.steadfast.RecoveryInfo
 import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.Badge
@@ -42,19 +47,13 @@ import java.util.UUID
 fun RecoveryDialog(state: RecoveryState, actions: RecoveryActions) {
     var discarding by rememberSaveable { mutableStateOf<String?>(null) }
     if (state.isAsking) {
-        val one = state.unfinished.size == 1
-        AlertDialog(
-            onDismissRequest = actions::putOff,
-            title = { Text(if (one) "A workout was interrupted" else "${state.unfinished.size} workouts were interrupted") },
-            text = {
-                LazyColumn(verticalArrangement = Arrangement.spacedBy(12.dp)) {
-                    items(state.unfinished, { it.info.id.toString() }) {
-                        UnfinishedCard(it, actions) { discarding = it.info.id.toString() }
-                    }
-                }
-            },
-            confirmButton = { TextButton(actions::putOff, Modifier.heightIn(min = 48.dp)) { Text("Decide later") } },
-        )
+        Dialog(actions::putOff, DialogProperties(usePlatformDefaultWidth = false)) {
+            Surface(
+                Modifier.safeDrawingPadding().padding(16.dp).widthIn(max = 560.dp).fillMaxWidth(),
+                shape = MaterialTheme.shapes.extraLarge,
+                color = Theme.palette.surface,
+            ) { Unfinished(state.unfinished, actions) { discarding = it.toString() } }
+        }
     }
     discarding?.let { id ->
         ConfirmDialog(
@@ -71,12 +70,35 @@ fun RecoveryDialog(state: RecoveryState, actions: RecoveryActions) {
     state.trouble?.let { TroubleDialog(it, onRetry = null, onDismiss = actions::dismissTrouble) }
 }
 
-@OptIn(ExperimentalLayoutApi::class)
+@Composable
+private fun Unfinished(unfinished: List<Unfinished>, actions: RecoveryActions, onDiscard: (UUID) -> Unit) {
+    LazyColumn(contentPadding = PaddingValues(16.dp), verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        item {
+            Text(
+                if (unfinished.size == 1) "A workout was interrupted" else "${unfinished.size} workouts were interrupted",
+                Modifier.padding(start = 8.dp, end = 8.dp, top = 8.dp).semantics { heading() },
+                style = MaterialTheme.typography.headlineSmall,
+            )
+            Text(
+                "The app ended while it was recording. What would you like to do?",
+                Modifier.padding(start = 8.dp, end = 8.dp, top = 4.dp),
+                color = Theme.palette.softText,
+            )
+        }
+        items(unfinished, { it.info.id.toString() }) { UnfinishedCard(it, actions) { onDiscard(it.info.id) } }
+        item {
+            Box(Modifier.fillMaxWidth(), Alignment.CenterEnd) {
+                TextButton(actions::putOff, Modifier.heightIn(min = 48.dp)) { Text("Decide later") }
+            }
+        }
+    }
+}
+
 @Composable
 private fun UnfinishedCard(unfinished: Unfinished, actions: RecoveryActions, onDiscard: () -> Unit) {
     val info = unfinished.info
     Surface(shape = MaterialTheme.shapes.medium, color = Theme.palette.raised) {
-        Column(Modifier.fillMaxWidth().padding(16.dp), Arrangement.spacedBy(12.dp)) {
+        Column(Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, top = 16.dp, bottom = 8.dp), Arrangement.spacedBy(12.dp)) {
             if (unfinished.problem == null) Contents(info) else Damaged(unfinished)
             FlowRow(
                 Modifier.fillMaxWidth(),

@@ -83,7 +83,7 @@ private fun typography(family: FontFamily): Typography {
     return Typography(
         displayLarge = style(88, 92, FontWeight.Medium, -0.03),
         displayMedium = style(56, 60, FontWeight.Medium, -0.02),
-        displaySmall = style(34, 40, FontWeight.Medium, -0.01),
+        displaySmall = style(36, 42, FontWeight.Medium, -0.01),
         headlineLarge = style(32, 40, FontWeight.Bold, -0.01),
         headlineMedium = style(28, 34, FontWeight.Bold, -0.01),
         headlineSmall = style(22, 28, FontWeight.Bold),

@@ -1,0 +1,118 @@
+package dev.steadfast.demo
+
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.geometry.Rect
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.semantics.SemanticsNode
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getOrNull
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.SkikoComposeUiTest
+import androidx.compose.ui.test.v2.runSkikoComposeUiTest
+import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.text.TextLayoutResult
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.DpSize
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+/** Every screen can be read with large text and with a screen reader, and pressed with a thumb. */
+@OptIn(ExperimentalTestApi::class)
+class ReadabilityTest {
+    @Test
+    fun textIsNeitherCutNorOverlapsOnAUsualPhone() = forSizes(Phone.Usual)
+
+    @Test
+    fun textIsNeitherCutNorOverlapsOnASmallPhone() = forSizes(Phone.Small)
+
+    @Test
+    fun textIsNeitherCutNorOverlapsOnATurnedPhone() = forSizes(Phone.Turned)
+
+    @Test
+    fun whatCanBePressedHasALabelARoleAndRoomForAThumb() =
+        forScreens(Phone()) { screen, nodes ->
+            val pressable = nodes(false).filter { SemanticsActions.OnClick in it.config && SemanticsActions.SetText !in it.config }
+            assertTrue(pressable.isNotEmpty() || screen == Screens.IMPORTING, "$screen: nothing can be pressed")
+            pressable.forEach { node ->
+                val label = words(node).filter { it.isNotBlank() }
+                assertTrue(label.isNotEmpty(), "$screen: a control without a label at ${node.boundsInRoot}")
+                assertTrue(SemanticsProperties.Role in node.config, "$screen: $label has no role")
+                val touch = node.touchBoundsInRoot
+                assertTrue(touch.width >= 48 && touch.height >= 48, "$screen: $label is ${touch.width} x ${touch.height} dp")
+            }
+        }
+
+    @Test
+    fun picturesAndNumbersAreSaidInOneSentence() {
+        val said = mutableSetOf<String>()
+        forScreens(Phone(size = Phone.Long)) { _, nodes -> nodes(false).forEach { node -> said += node.config.getOrNull(SemanticsProperties.ContentDescription).orEmpty() } }
+        listOf(
+            "Time 22 minutes 10 seconds",
+            "Distance 4.21 kilometres",
+            "Pace 5 minutes 12 seconds per kilometre",
+            "Heart rate 148 beats per minute",
+            "Lap 3, 3 minutes 46 seconds, 0.71 kilometres",
+            "Running, Auto-paused",
+            "Route of 5.02 kilometres, north up",
+            "Kilometre 1, 5 minutes 27 seconds, pace 5 minutes 27 seconds per kilometre, climbed 21 metres",
+            "Along the river before breakfast, Running, 21 Nov 2026, 08:12, 5.02 kilometres in 27 minutes 2 seconds",
+        ).forEach { assertTrue(it in said, "nobody says “$it”, but: ${said.joinToString("\n")}") }
+    }
+
+    private fun forSizes(size: DpSize) =
+        listOf(1f, 1.3f, 2f).forEach { scale ->
+            forScreens(Phone(fontScale = scale, size = size)) { screen, nodes ->
+                val texts = nodes(true).mapNotNull { node -> node.layout()?.let { node to it } }
+                assertTrue(texts.isNotEmpty(), "$screen has no text")
+                texts.forEach { (node, layout) ->
+                    assertTrue(!layout.isCut, "$screen at $scale: ${words(node)} is cut in ${layout.size}")
+                    val bounds = node.boundsInRoot
+                    assertTrue(bounds.left >= 0 && bounds.right <= size.width.value, "$screen at $scale: ${words(node)} leaves the screen: $bounds")
+                }
+                val places = texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, bounds) -> bounds.width > 0 && bounds.height > 0 }
+                places.forEachIndexed { index, (one, bounds) ->
+                    places.drop(index + 1).filter { (other, _) -> other.root == one.root }.forEach { (other, others) ->
+                        val shared = bounds.intersect(others)
+                        assertTrue(!shared.isNoticeable, "$screen at $scale: ${words(one)} and ${words(other)} overlap in $shared")
+                    }
+                }
+            }
+        }
+
+    /** An ellipsis is allowed where it was asked for: in what a person wrote. */
+    private val TextLayoutResult.isCut get() = hasVisualOverflow && layoutInput.overflow != TextOverflow.Ellipsis
+
+    /** Line heights may touch; letters do not. */
+    private val Rect.isNoticeable get() = width > 1 && height > 2
+
+    private fun SemanticsNode.layout(): TextLayoutResult? {
+        val results = mutableListOf<TextLayoutResult>()
+        config.getOrNull(SemanticsActions.GetTextLayoutResult)?.action?.invoke(results)
+        return results.singleOrNull()
+    }
+
+    /** Shows each screen on [phone] in turn; the function gives the nodes, merged as a screen reader has them or one by one. */
+    private fun forScreens(phone: Phone, check: SkikoComposeUiTest.(Screens, (Boolean) -> List<SemanticsNode>) -> Unit) =
+        runSkikoComposeUiTest(Size(phone.size.width.value, phone.size.height.value), Density(1f)) {
+            var shown by mutableStateOf(Screens.entries.first())
+            setContent {
+                CompositionLocalProvider(LocalDensity provides phone.density(1f)) { phone.Show { androidx.compose.runtime.key(shown) { shown.Draw() } } }
+            }
+            var seen = 0
+            Screens.entries.forEach { screen ->
+                shown = screen
+                mainClock.autoAdvance = false
+                mainClock.advanceTimeBy(600)
+                check(screen) { unmerged -> onAllNodes(SemanticsMatcher("any") { true }, unmerged).fetchSemanticsNodes() }
+                seen += 1
+            }
+            assertEquals(Screens.entries.size, seen)
+        }
+}

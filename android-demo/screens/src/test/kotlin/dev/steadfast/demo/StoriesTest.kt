@@ -1,0 +1,294 @@
+package dev.steadfast.demo
+
+import dev.steadfast.ActivityKind
+import dev.steadfast.RecordingState
+import dev.steadfast.StartOptions
+import dev.steadfast.SteadfastClient
+import dev.steadfast.save
+import kotlinx.coroutines.runBlocking
+import java.io.File
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.days
+
+class StoriesTest {
+    @Test
+    fun aRunIsRecordedSavedReadEditedAndDeleted() =
+        story {
+            presses("Start")
+            sees("Running, Recording")
+            runs(metres = 600.0)
+            presses("Lap")
+            sees("Lap 2")
+            presses("Pause")
+            sees("Paused")
+            assertEquals(RecordingState.PAUSED, client.recorder().live()?.state)
+            presses("Resume")
+            runs(metres = 1_300.0)
+            presses("Pause")
+            presses("Finish")
+            sees("Well done")
+            types("Title", "Round the town")
+            presses("Save")
+
+            sees("Round the town")
+            sees("Route of 1.30 kilometres")
+            sees("Kilometre 1, ")
+            sees("Lap 2, ")
+            sees("Elevation between")
+            presses("Miles")
+            sees("Last 0.")
+            sees("Average pace 8 minutes")
+
+            presses("Edit title and notes")
+            retypes("Round the town", "Round the town, twice")
+            presses("Save")
+            sees("Round the town, twice")
+
+            assertTrue(goesBack())
+            sees("Activities")
+            presses(labelStarting("Round the town, twice, Running, 21 Nov 2026, 08:12"))
+            presses("Delete")
+            confirms("Delete")
+            sees("Nothing here yet")
+        }
+
+    @Test
+    fun aKilledRunGoesOnWhereItWas() =
+        story {
+            presses("Start")
+            runs(metres = 500.0)
+            val before = checkNotNull(client.recorder().live()).distanceM
+            killed()
+            sees("A workout was interrupted")
+            presses("Resume")
+            sees("Running, Recording")
+            runs(metres = before + 300.0)
+            seesNot("A workout was interrupted")
+        }
+
+    @Test
+    fun aKilledRunIsSavedAsItWas() =
+        story {
+            presses("Start")
+            runs(metres = 500.0)
+            killed()
+            sees("A workout was interrupted")
+            presses("Save")
+            sees("Route of 0.50 kilometres")
+            assertTrue(goesBack())
+            seesNot("A workout was interrupted")
+        }
+
+    @Test
+    fun aKilledRunIsDiscardedAfterAskingAgain() =
+        story {
+            presses("Start")
+            runs(metres = 100.0)
+            killed()
+            presses("Discard")
+            sees("This cannot be undone.")
+            confirms("Discard")
+            seesNot("A workout was interrupted")
+            assertTrue(runBlocking { client.recorder().recovery() }.isEmpty())
+            assertEquals(0, runBlocking { client.activities().list(dev.steadfast.ActivityQuery()) }.activities.size)
+        }
+
+    @Test
+    fun severalInterruptedWorkoutsAreOfferedTogether() =
+        story {
+            presses("Start")
+            runs(metres = 200.0)
+            killed()
+            presses("Decide later")
+            presses("Cycling")
+            presses("Start")
+            sees("Cycling, Recording")
+            runs(metres = 200.0)
+            killed()
+            sees("2 workouts were interrupted")
+            sees("Cycling, started")
+            sees("Running, started")
+        }
+
+    @Test
+    fun anOldInterruptedWorkoutCanBeSavedButNotResumed() =
+        story {
+            presses("Start")
+            runs(metres = 200.0)
+            killed(away = 8.days)
+            sees("It is older than 7 days")
+            assertFalse("Resume" in screenText())
+            presses("Save")
+            sees("Route of 0.")
+        }
+
+    @Test
+    fun aDamagedWorkoutSaysWhyAndCanOnlyBeDiscarded() =
+        story {
+            presses("Start")
+            runs(metres = 100.0)
+            killed { data -> File(data, "recovery").walk().filter { it.isFile }.forEach { it.writeText("not a recording") } }
+            sees("The unfinished workout cannot be read")
+            sees("Neither its snapshot nor its journal could be read.")
+            assertFalse("Resume" in screenText() || "Save" in screenText())
+            presses("Discard")
+            confirms("Discard")
+            seesNot("The unfinished workout cannot be read")
+        }
+
+    @Test
+    fun aWorkoutThatIsTooShortSaysSoAndGoesOn() =
+        story {
+            presses("Start")
+            sees("Running, Recording")
+            presses("Pause")
+            presses("Finish")
+            presses("Save")
+            sees("The workout has too few positions to save")
+            sees("Record a little longer, or discard the workout.")
+            assertFalse("Try again" in screenText())
+            presses("Back")
+            presses("Go on recording")
+            sees("Running, Recording")
+        }
+
+    @Test
+    fun aSaveThatFailsIsTriedAgain() =
+        story {
+            presses("Start")
+            runs(metres = 100.0)
+            presses("Pause")
+            presses("Finish")
+            client.suspendStorage(1_000u)
+            presses("Save")
+            sees("Try again", timeoutMs = 20_000)
+            client.resumeStorage()
+            presses("Try again")
+            sees("Route of 0.")
+        }
+
+    @Test
+    fun aSaveThatTakesLongIsCancelledAndNothingIsLost() =
+        story {
+            presses("Start")
+            runs(metres = 100.0)
+            presses("Pause")
+            presses("Finish")
+            client.suspendStorage(1_000u)
+            presses("Save")
+            presses("Cancel")
+            sees("Well done")
+            client.resumeStorage()
+            presses("Save")
+            sees("Route of 0.10 kilometres")
+        }
+
+    @Test
+    fun aFinishedWorkoutIsDiscardedAfterAskingAgain() =
+        story {
+            presses("Start")
+            runs(metres = 100.0)
+            presses("Pause")
+            presses("Finish")
+            presses("Discard")
+            sees("This cannot be undone.")
+            confirms("Discard")
+            sees("Ready when you are")
+        }
+
+    @Test
+    fun anExportedActivityComesBackByImport() =
+        story {
+            presses("Start")
+            runs(metres = 300.0)
+            presses("Pause")
+            presses("Finish")
+            presses("Save")
+            sees("Route of 0.")
+            presses("Export")
+            presses("GPX, for most programs")
+            waits("a shared file") { shell.shared.isNotEmpty() }
+            presses("Delete")
+            confirms("Delete")
+            sees("Nothing here yet")
+
+            shell.chosen = shell.shared.single()
+            presses("Import a file")
+            sees("1 activity was added.")
+            presses("OK")
+            sees("Running")
+        }
+
+    @Test
+    fun aFileThatIsNoRecordingIsRefusedInWords() =
+        story {
+            shell.chosen = File(dataDir.parentFile, "notes.txt").apply { writeText("milk, eggs") }.path
+            presses("Activities")
+            presses("Import a file")
+            sees("The file is not a recording in a known format")
+            sees("Export the recording as GPX, TCX or FIT and import that.")
+            presses("OK")
+            sees("Nothing here yet")
+        }
+
+    @Test
+    fun aLongListIsReadPageByPage() =
+        story {
+            runBlocking { repeat(35) { number -> treadmill(client, "Session $number") { clock.advance(600_000) } } }
+            presses("Activities")
+            sees("Session 34")
+            assertEquals(30, model.activities.state.value.activities?.size)
+            scrollsTo("Session 0")
+            assertEquals(35, model.activities.state.value.activities?.size)
+        }
+
+    @Test
+    fun aStoreThatIsInUseSaysSoAndIsTriedAgain() =
+        story {
+            sees("Ready when you are")
+            val other = Life(dataDir, clock.time())
+            waits("the refusal") { other.startup.state.value is dev.steadfast.demo.app.StartupState.Failed }
+            val failed = other.startup.state.value as dev.steadfast.demo.app.StartupState.Failed
+            assertEquals("storage_in_use", failed.trouble.code)
+            assertTrue(failed.trouble.isRetryable)
+            client.close()
+            other.startup.retry()
+            waits("the store") { other.startup.state.value is dev.steadfast.demo.app.StartupState.Open }
+            other.end()
+        }
+
+    @Test
+    fun backLeadsFromAScreenToTheOneBeforeAndThenOut() =
+        story {
+            runBlocking { treadmill(client, "Intervals") { clock.advance(600_000) } }
+            presses("Activities")
+            presses(labelStarting("Intervals"))
+            sees("Edit title and notes")
+            assertTrue(goesBack())
+            sees("Import a file")
+            assertTrue(goesBack())
+            sees("Ready when you are")
+            assertFalse(goesBack())
+        }
+
+    @Test
+    fun aWorkoutWithoutLocationAsksForItFirst() =
+        story {
+            sees("Ready when you are")
+            shell.locationAccess.value = dev.steadfast.demo.record.LocationAccess.DENIED
+            sees("Location is not allowed")
+            presses("Allow location")
+            seesNot("Location is not allowed")
+        }
+
+    private suspend fun treadmill(client: SteadfastClient, title: String, run: () -> Unit) {
+        client.recorder().start(StartOptions(ActivityKind.TREADMILL_RUNNING))
+        run()
+        client.recorder().stop()
+        client.recorder().save(dev.steadfast.SaveOptions(title = title))
+        run()
+    }
+}

@@ -5,6 +5,7 @@ import SwiftUI
 /// The tab that records: the start, the numbers, the finish.
 struct RecordView: View {
     let record: RecordModel
+    let recovery: RecoveryModel
     let settings: DemoSettings
     let isReplay: Bool
 
@@ -16,7 +17,7 @@ struct RecordView: View {
                 } else if let statistics = record.statistics {
                     LiveView(record: record, settings: settings, statistics: statistics, isReplay: isReplay)
                 } else {
-                    StartView(record: record, settings: settings, isReplay: isReplay)
+                    StartView(record: record, recovery: recovery, isReplay: isReplay)
                 }
             }
             .navigationBarTitleDisplayMode(.inline)
@@ -28,7 +29,7 @@ struct RecordView: View {
 /// Chooses what is recorded, and starts it.
 struct StartView: View {
     @Bindable var record: RecordModel
-    let settings: DemoSettings
+    let recovery: RecoveryModel
     let isReplay: Bool
 
     var body: some View {
@@ -40,6 +41,14 @@ struct StartView: View {
                     }
                 }
                 .pickerStyle(.navigationLink)
+                if let reminder = Wording.unfinished(recovery.workouts.count) {
+                    Button {
+                        recovery.isOffered = true
+                    } label: {
+                        Label(reminder, systemImage: "arrow.counterclockwise")
+                    }
+                    .accessibilityHint("Asks what becomes of them")
+                }
                 if isReplay { ReplayNotice() }
             }
             Button {

@@ -97,6 +97,8 @@ struct RecoveredWorkout: View {
             } else {
                 Text("\(settings.format.distance(workout.distanceM)), \(settings.format.duration(workout.durationS))")
                     .monospacedDigit()
+                Text(Wording.interrupted(workout.state))
+                    .font(.subheadline)
                 if let loss = settings.wording.loss(workout) {
                     Text(loss)
                         .font(.subheadline)

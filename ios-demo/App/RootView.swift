@@ -26,7 +26,7 @@ struct StoreView: View {
     var body: some View {
         @Bindable var recovery = store.recovery
         TabView {
-            RecordView(record: store.record, settings: model.settings, isReplay: model.isReplay)
+            RecordView(record: store.record, recovery: store.recovery, settings: model.settings, isReplay: model.isReplay)
                 .tabItem { Label("Record", systemImage: "record.circle") }
             ActivityListView(store: store, settings: model.settings)
                 .tabItem { Label("Activities", systemImage: "list.bullet") }

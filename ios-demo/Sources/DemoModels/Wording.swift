@@ -119,7 +119,17 @@ public struct Wording: Sendable, Equatable {
     /// What there is to know before deciding about an unfinished workout.
     public func recoveredDetails(_ workout: RecoveryInfo, damage: Failure?) -> String {
         if let damage { return "\(damage.summary). \(damage.reason) \(damage.suggestion)" }
-        return [distance(workout.distanceM), duration(workout.durationS), loss(workout)].compactMap { $0 }.joined(separator: ", ")
+        let parts = [Self.interrupted(workout.state), distance(workout.distanceM), duration(workout.durationS), loss(workout)]
+        return parts.compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// What an unfinished workout was doing when the app ended.
+    public static func interrupted(_ state: RecordingState) -> String {
+        switch state {
+        case .recording: "Ended while recording"
+        case .paused, .autoPaused: "Ended while paused"
+        case .stopped: "Finished, but not saved"
+        }
     }
 
     /// What could not be read of an unfinished workout; nothing if it is whole.
@@ -130,6 +140,15 @@ public struct Wording: Sendable, Equatable {
             return "\(format.count(workout.missingRecords)) \(noun) could not be read; the rest is whole"
         }
         return workout.tornTail ? "The last moment could not be read; the rest is whole" : nil
+    }
+
+    /// The reminder of workouts that were left for later; nothing if there are none.
+    public static func unfinished(_ count: Int) -> String? {
+        switch count {
+        case ...0: nil
+        case 1: "1 unfinished workout"
+        default: "\(count) unfinished workouts"
+        }
     }
 
     /// How grave an error is.

@@ -32,7 +32,9 @@ extension Stories {
             #expect(recovery.isOffered)
             let workout = try #require(recovery.workouts.first)
             #expect(workout.sampleCount == 120)
-            #expect(workout.canResume && workout.isFresh)
+            #expect(workout.canResume && workout.isFresh && workout.state == .recording)
+            let spoken = Wording(Format(locale: Locale(identifier: "en_GB"))).recoveredDetails(workout, damage: nil)
+            #expect(spoken.hasPrefix("Ended while recording, 0.18 kilometres, "))
             #expect(recovery.damage(of: workout) == nil)
 
             await recovery.resume(workout)
@@ -72,11 +74,14 @@ extension Stories {
             let before = try await Runner()
             try await before.finishRun(seconds: 20)
             let runner = try await restarted(before.scratch.asKilledNow())
-            await runner.store.recovery.resume(try #require(runner.store.recovery.workouts.first))
-            try await until("it is there") { runner.store.record.statistics != nil }
-            if runner.store.record.statistics?.state == .stopped { #expect(runner.store.record.saving != nil) }
-            await runner.store.record.finish()
-            #expect(await runner.store.record.save() != nil)
+            let (recovery, record) = (runner.store.recovery, runner.store.record)
+            let workout = try #require(recovery.workouts.first)
+            #expect(workout.state == .stopped)
+            await recovery.resume(workout)
+            try await until("it is there") { record.statistics?.state == .stopped }
+            #expect(record.saving != nil)
+            #expect(!record.isFollowing)
+            #expect(await record.save()?.sampleCount == 20)
         }
 
         @Test func afterAWeekItCanOnlyBeSaved() async throws {

@@ -64,14 +64,15 @@ extension Stories {
             #expect(seen.allSatisfy { $0.total > 0 && $0.done <= $0.total })
         }
 
-        @Test func aSaveUnderWayOutlivesLeavingTheApp() async throws {
+        @Test func aSaveBehindALockedScreenOpensTheStoreAndClosesItAgain() async throws {
             let runner = try await Runner()
             try await runner.finishRun(seconds: 20)
-            let record = runner.store.record
-            let save = Task { await record.save() }
-            try await until("the save began") { record.saving?.isSaving ?? true }
             runner.store.sleep()
-            #expect(await save.value != nil)
+            try await isSuspended(runner.store.list)
+            #expect(await runner.store.record.save() != nil)
+            try await isSuspended(runner.store.list)
+            await runner.store.wake()
+            #expect(runner.store.list.activities.count == 1)
         }
 
         @Test func asleepTheStoreIsClosedTheRecordingGoesOnAndAwakeTheListIsThere() async throws {
@@ -81,18 +82,23 @@ extension Stories {
             await runner.store.record.start()
             try await runner.go(seconds: 5)
             runner.store.sleep()
-            var code: String?
-            for _ in 0..<1000 where code != "storage_suspended" {
-                await runner.store.list.reload()
-                code = runner.store.list.reading.failure?.code
-                try await Task.sleep(for: .milliseconds(2))
-            }
-            #expect(code == "storage_suspended")
+            try await isSuspended(runner.store.list)
             try await runner.go(seconds: 5)
             #expect(runner.client.recorder().live()?.unsavedSamples == 0)
             await runner.store.wake()
             #expect(runner.store.list.reading.failure == nil)
             #expect(runner.store.list.activities.count == 1)
+        }
+
+        /// Waits until the store's files are closed.
+        private func isSuspended(_ list: ActivityListModel) async throws {
+            var code: String?
+            for _ in 0..<1000 where code != "storage_suspended" {
+                try await Task.sleep(for: .milliseconds(2))
+                await list.reload()
+                code = list.reading.failure?.code
+            }
+            #expect(code == "storage_suspended")
         }
     }
 }

@@ -59,6 +59,10 @@ private let miles = Wording(Format(unit: .mile, locale: british))
         #expect(Set(phases.map(Wording.phase)).count == phases.count)
     }
 
+    @Test func whatWasLeftForLaterIsCounted() {
+        #expect([0, 1, 3].map(Wording.unfinished) == [nil, "1 unfinished workout", "3 unfinished workouts"])
+    }
+
     @Test func everyKindCanBeChosenOnceAndHasANameOfItsOwn() {
         #expect(Set(ActivityKind.choices) == Set(ActivityKind.allCases))
         #expect(ActivityKind.choices.count == ActivityKind.allCases.count)

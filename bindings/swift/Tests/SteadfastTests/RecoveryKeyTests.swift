@@ -20,6 +20,14 @@ struct RecoveryKeyTests {
         #expect(store.key.withLock { $0 } == key)
     }
 
+    @Test func aStoreThatCannotBeReadGetsNoFirstKeyEither() async throws {
+        // Perhaps there is one: the device was not unlocked since its start.
+        let store = MemoryStore()
+        store.isLocked.withLock { $0 = true }
+        #expect(try await errorCode { _ = try RecoveryKey.load(from: store) } == "storage_locked")
+        #expect(store.key.withLock { $0 } == nil)
+    }
+
     @Test func ofTwoStartsAtOnceBothUseTheKeyThatWasKept() throws {
         let other = Data(repeating: 7, count: 32)
         let store = MemoryStore(keptMeanwhile: other)

@@ -53,9 +53,14 @@ enum Rounds {
         return last
     }
 
+    /// What the process holds once free memory has been given back; what the allocator keeps for later swings by a megabyte.
     private static func residentKb() throws -> Int {
+        typealias Trim = @convention(c) (Int) -> Int32
+        if let trim = dlsym(nil, "malloc_trim") {
+            _ = unsafeBitCast(trim, to: Trim.self)(0)
+        }
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") } ?? ""
         return Int(line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first ?? "") ?? 0
     }
 }

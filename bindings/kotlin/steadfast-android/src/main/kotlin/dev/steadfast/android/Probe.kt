@@ -1,2 +1,0 @@
-package dev.steadfast.android
-internal val probe: Int = android.os.Build.VERSION.SDK_INT

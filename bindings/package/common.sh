@@ -20,9 +20,10 @@ strip_elf() {
     "${4:-}objcopy" --add-gnu-debuglink="$symbols/$3/libsteadfast.so.debug" "$2"
 }
 
-# An app links other libraries too, some with an SQLite of their own: what is exported is what the bindings call, and nothing else.
+# An app links other libraries too, some with an SQLite of their own: what is exported is what the bindings call (and what the
+# generator reads, which the macros export beside it), and nothing else.
 check_exports() {
-    strangers=$("${2:-}nm" -D --defined-only "$1" | awk '{print $NF}' | grep -Ev '^(uniffi|ffi)_' || true)
+    strangers=$("${2:-}nm" -D --defined-only "$1" | awk '{print $NF}' | grep -Ev '^(uniffi_|ffi_|UNIFFI_META_)' || true)
     [ -z "$strangers" ] || fail "$1 exports more than the bindings: $(echo "$strangers" | head -n3 | tr '\n' ' ')"
 }
 

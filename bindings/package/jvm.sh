@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . bindings/package/common.sh
-need cargo mvn unzip
+need cargo mvn jar unzip
 
 case "$(uname -s)-$(uname -m)" in
 Linux-x86_64) platform=linux-x86-64 library=libsteadfast.so ;;
@@ -20,6 +20,7 @@ say "the library, profile mobile"
 cargo build --locked --profile mobile -p steadfast
 built=${CARGO_TARGET_DIR:-target}/mobile/$library
 native=$PWD/target/package/jvm/$platform
+rm -rf "$(dirname "$native")"
 mkdir -p "$native"
 case $library in
 *.so)
@@ -35,9 +36,10 @@ case $library in
 esac
 
 say "the jar"
-mvn -q -f bindings/kotlin/pom.xml -pl steadfast -Pbundle -DskipTests -Dnative.dir="$native" clean package
+mvn -q -f bindings/kotlin/pom.xml -pl steadfast -DskipTests -Dnative.dir="$native" package
 jar=target/package/steadfast-$version.jar
 cp "bindings/kotlin/steadfast/target/steadfast-$version.jar" "$jar"
+jar --update --file "$jar" -C "$(dirname "$native")" "$platform"
 unzip -l "$jar" | grep -q " $platform/$library\$" || fail "$jar holds no $platform/$library"
 unzip -l "$jar" | grep -q ' dev/steadfast/SteadfastClient.class$' || fail "$jar holds no classes"
 size "$native/$library"

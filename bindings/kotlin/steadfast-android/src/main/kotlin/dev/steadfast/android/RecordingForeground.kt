@@ -7,6 +7,7 @@ import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_LOCATION
 import android.os.Build
 import android.os.SystemClock
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.update
 
 /** Keeps the service in the foreground, and its notification true. */
 internal class RecordingForeground(
@@ -36,7 +37,9 @@ internal class RecordingForeground(
                 } else {
                     service.startForeground(NOTIFICATION_ID, built)
                 }
-                refused?.let { problem.value = RecordingProblem.LocationNotAllowedYet(it) }
+                problem.update { now ->
+                    refused?.let { RecordingProblem.LocationNotAllowedYet(it) } ?: now?.takeUnless { it.isOfTheSystem }
+                }
                 manager?.cancel(NOTICE_ID)
                 return true
             } catch (error: SecurityException) {
@@ -97,6 +100,9 @@ internal class RecordingForeground(
         private const val INTERVAL_MS = 5_000
     }
 }
+
+private val RecordingProblem.isOfTheSystem: Boolean
+    get() = this is RecordingProblem.LocationNotAllowedYet || this is RecordingProblem.NotAllowedInBackground
 
 /** Before Android 14: no type at all, which the manifest's types allow. */
 internal const val NO_TYPE = 0

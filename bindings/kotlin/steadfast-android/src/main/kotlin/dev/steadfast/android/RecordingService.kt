@@ -112,7 +112,8 @@ public class RecordingService : Service() {
                 Command.FINISH -> steadfastOptions.finish(recorder)
             }
         } catch (error: SteadfastException) {
-            val isBounce = error is SteadfastException.Validation && error.code == ValidationCode.DURATION_TOO_SHORT && command == Command.LAP
+            // A lap button that bounces: nothing to say.
+            val isBounce = command == Command.LAP && (error as? SteadfastException.Validation)?.code == ValidationCode.DURATION_TOO_SHORT
             if (!error.isNotRecording && !isBounce) problems.value = RecordingProblem.Failed(error)
         }
     }

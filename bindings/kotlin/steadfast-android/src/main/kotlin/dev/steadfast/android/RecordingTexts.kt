@@ -18,13 +18,18 @@ public data class RecordingTexts(
     val lap: String = "Lap",
     val finish: String = "Finish",
     val save: String = "Save",
-    val kind: (ActivityKind) -> String = { kind -> kind.name.lowercase().replace('_', ' ').replaceFirstChar { it.uppercase() } },
+    val kind: (ActivityKind) -> String = ::kindInEnglish,
     /** Metres to words. */
     val distance: (Double) -> String = { String.format(Locale.getDefault(), "%.2f km", it / 1000) },
     /** Seconds to words; shown while the timer stands. */
     val duration: (Double) -> String = { hoursMinutesSeconds(it.toLong()) },
     val problem: (RecordingProblem) -> String = ::problemInEnglish,
 )
+
+private fun kindInEnglish(kind: ActivityKind): String {
+    val words = kind.name.lowercase(Locale.ROOT).replace('_', ' ')
+    return words.replaceFirstChar { it.uppercase(Locale.ROOT) }
+}
 
 private fun hoursMinutesSeconds(seconds: Long): String = "%d:%02d:%02d".format(seconds / 3600, seconds / 60 % 60, seconds % 60)
 

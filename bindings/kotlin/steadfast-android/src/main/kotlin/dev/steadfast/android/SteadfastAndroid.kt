@@ -85,11 +85,9 @@ public object SteadfastAndroid {
             client ?: withContext(Dispatchers.IO) {
                 if (!isUnlocked(context)) throw locked(context)
                 setLogLevel(context.steadfastOptions.logLevel)
-                SteadfastClient.open(config(context, key))
-            }.also {
-                held = it
-                BackgroundJob.scheduleUpkeep(context)
-            }
+                // Held before the next suspension: whoever is cancelled there must not leave an open client that nobody has.
+                SteadfastClient.open(config(context, key)).also { held = it }
+            }.also { BackgroundJob.scheduleUpkeep(context) }
         }
 
     private fun config(

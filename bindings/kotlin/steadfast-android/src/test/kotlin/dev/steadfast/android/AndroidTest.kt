@@ -1,7 +1,10 @@
 package dev.steadfast.android
 
 import android.Manifest.permission.ACCESS_FINE_LOCATION
+import android.app.ActivityManager
+import android.app.ActivityManager.RunningAppProcessInfo
 import android.os.Looper
+import android.os.Process
 import dev.steadfast.Recorder
 import dev.steadfast.SteadfastClient
 import kotlinx.coroutines.runBlocking
@@ -22,12 +25,20 @@ abstract class AndroidTest {
         app = RuntimeEnvironment.getApplication() as TestApp
         shadowOf(app).grantPermissions(ACCESS_FINE_LOCATION)
         FakeKeystore.install()
+        setImportance(RunningAppProcessInfo.IMPORTANCE_FOREGROUND_SERVICE)
     }
 
     @After
     fun endApp() {
         runBlocking { SteadfastAndroid.close() }
         FakeKeystore.remove()
+    }
+
+    /** What the process is to the system: on the screen, or recording in the background. */
+    protected fun setImportance(importance: Int) {
+        val process = RunningAppProcessInfo(app.packageName, Process.myPid(), arrayOf(app.packageName))
+        process.importance = importance
+        shadowOf(app.getSystemService(ActivityManager::class.java)).setProcesses(listOf(process))
     }
 
     protected fun open(): SteadfastClient = runBlocking { SteadfastAndroid.open(app) }
@@ -47,6 +58,6 @@ abstract class AndroidTest {
             if (isSo()) return
             Thread.sleep(20)
         }
-        throw AssertionError("not within ten seconds: $what")
+        throw AssertionError("not within ten seconds: $what; the workout is ${SteadfastAndroid.client?.recorder()?.live()}")
     }
 }

@@ -26,7 +26,9 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ServiceController
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowPowerManager
+import java.io.File
 import java.time.Instant
+import kotlin.time.Duration
 
 @Config(shadows = [ForegroundTypes::class])
 class RecordingServiceTest : AndroidTest() {
@@ -37,6 +39,8 @@ class RecordingServiceTest : AndroidTest() {
     @Before
     fun switchLocationOn() {
         ForegroundTypes.reset()
+        // As fast as the test can ride.
+        app.steadfastOptions = SteadfastOptions(positions = { GpsPositionSource(it, Duration.ZERO) })
         receiver.setProviderEnabled(GPS_PROVIDER, true)
     }
 
@@ -79,12 +83,16 @@ class RecordingServiceTest : AndroidTest() {
                     longitude = 8.0
                     accuracy = 3f
                     time = Instant.now().toEpochMilli()
+                    elapsedRealtimeNanos = (File("/proc/uptime").readText().substringBefore(' ').toDouble() * 1e9).toLong()
                 }
             receiver.simulateLocation(GPS_PROVIDER, fix)
         }
     }
 
-    private fun recorded(): Long = recorder().live()?.sampleCount?.toLong() ?: -1
+    /** Without opening what the service is to open. */
+    private fun live() = SteadfastAndroid.client?.recorder()?.live()
+
+    private fun recorded(): Long = recorder().live()?.acknowledgedSamples?.toLong() ?: -1
 
     private fun notification() = shadowOf(service).lastForegroundNotification
 
@@ -145,7 +153,7 @@ class RecordingServiceTest : AndroidTest() {
         controller!!.destroy()
 
         startService(command = null)
-        eventually("the workout goes on") { SteadfastAndroid.client?.recorder()?.activeId() == id }
+        eventually("the workout goes on") { live()?.workoutId == id }
         ride(20)
         eventually("old and new fixes are recorded") { recorded() == 40L }
         assertFalse(hasEnded())
@@ -183,7 +191,7 @@ class RecordingServiceTest : AndroidTest() {
         controller!!.destroy()
 
         startService(RecordingService.Command.PAUSE)
-        eventually("taken up and paused") { SteadfastAndroid.client?.recorder()?.live()?.state == RecordingState.PAUSED }
+        eventually("taken up and paused") { live()?.state == RecordingState.PAUSED }
     }
 
     @Test
@@ -247,7 +255,7 @@ class RecordingServiceTest : AndroidTest() {
         ForegroundTypes.refused = setOf(FOREGROUND_SERVICE_TYPE_LOCATION)
 
         startService(command = null)
-        eventually("the workout goes on") { SteadfastAndroid.client?.recorder()?.live() != null }
+        eventually("the workout goes on") { live() != null }
         assertTrue(RecordingService.problem.value is RecordingProblem.LocationNotAllowedYet)
         assertEquals(FOREGROUND_SERVICE_TYPE_HEALTH, ForegroundTypes.asked.last())
         assertFalse(hasEnded())
@@ -267,6 +275,13 @@ class RecordingServiceTest : AndroidTest() {
         val notices = shadowOf(app.getSystemService(NotificationManager::class.java))
         assertNotNull(notices.getNotification(RecordingForeground.NOTICE_ID))
         assertEquals(listOf(id), runBlocking { recorder().recovery() }.map { it.id })
+
+        controller!!.destroy()
+        ForegroundTypes.refused = emptySet()
+        recorder().resumeRecovered(id!!)
+        startService()
+        eventually("opened again, all is well") { RecordingService.problem.value == null && listens() }
+        assertNull(notices.getNotification(RecordingForeground.NOTICE_ID))
     }
 
     @Test
@@ -281,11 +296,13 @@ class RecordingServiceTest : AndroidTest() {
         eventually("may sleep at the end") { !ShadowPowerManager.getLatestWakeLock().isHeld }
     }
 
+    private fun failure() = (RecordingService.problem.value as? RecordingProblem.Failed)?.error?.codeName()
+
     @Test
     fun `what cannot be saved is said, and can be gone on with`() {
         startRide()
         press("Finish")
-        eventually("it says why") { (RecordingService.problem.value as? RecordingProblem.Failed)?.error?.codeName() == "too_few_samples" }
+        eventually("it says why") { failure() == "too_few_samples" }
         eventually("the button says so") { buttons() == listOf("Resume", "Save") }
         assertFalse(hasEnded())
         press("Resume")

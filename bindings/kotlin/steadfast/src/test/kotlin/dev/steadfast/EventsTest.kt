@@ -15,6 +15,7 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.CountDownLatch
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
@@ -108,7 +109,6 @@ class EventsTest {
             }
         }
 
-    /** `viewModelScope` resumes in place as `Unconfined` does, when the main thread is the one that calls the core. */
     @Test
     fun `a collector without a thread of its own calls back into the client`() =
         test { client ->
@@ -125,5 +125,26 @@ class EventsTest {
             while (RecordingState.PAUSED !in seen) Thread.onSpinWait()
             client.shutdown()
             collecting.join()
+        }
+
+    /** The core has one thread that wakes all that wait. */
+    @Test
+    fun `a collector without a thread of its own may block and delays no other`() =
+        test { client ->
+            val isBlocking = CountDownLatch(1)
+            val goOn = CountDownLatch(1)
+            val blocking =
+                client.events
+                    .onEach {
+                        isBlocking.countDown()
+                        goOn.await()
+                    }.launchIn(CoroutineScope(Dispatchers.Unconfined))
+            val id = client.recorder().startRun(clock)
+            isBlocking.await()
+            val changed = async(Dispatchers.Default, start = UNDISPATCHED) { client.events.first { it is Event.Changed } }
+            client.recorder().save()
+            assertEquals(Event.Changed(ChangedEntity.ACTIVITY, id), changed.await())
+            goOn.countDown()
+            blocking.cancel()
         }
 }

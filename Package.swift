@@ -61,6 +61,8 @@ let package = Package(
     package.targets += [
         // Programs that the tests start and kill; a phone starts no processes.
         .executableTarget(name: "test-child", dependencies: ["Steadfast"], path: "\(tests)/test-child"),
+        // Measures what the border between the languages costs.
+        .executableTarget(name: "ffi-bench", dependencies: ["Steadfast"], path: "\(tests)/ffi-bench"),
         // The examples of docs/guide, compiled and run. What an app gets carries no plugin.
         .plugin(name: "GuideExamples", capability: .buildTool(), path: "\(tests)/guide-examples"),
         .testTarget(name: "GuideTests", dependencies: ["Steadfast"], path: "\(tests)/GuideTests", plugins: ["GuideExamples"]),

@@ -36,8 +36,8 @@ func record(in folder: URL) async throws -> (SteadfastClient, UUID) {
         let seconds = 1...batch
         clock.advance(ms: Int64(batch) * 1000)
         let time = { (second: Int) in start.addingTimeInterval(TimeInterval(second)) }
-        try recorder.addReadings(readings: seconds.map { reading(first + $0, at: time($0)) })
         try recorder.addSamples(samples: seconds.map { fix(first + $0, at: time($0)) })
+        try recorder.addReadings(readings: seconds.map { reading(first + $0, at: time($0)) })
     }
     try await recorder.save(options: SaveOptions())
     return (client, id)

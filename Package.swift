@@ -58,8 +58,11 @@ let package = Package(
 )
 
 #if os(Linux)
-    // Programs that the tests start and kill; a phone starts no processes.
-    package.targets.append(
-        .executableTarget(name: "test-child", dependencies: ["Steadfast"], path: "\(tests)/test-child")
-    )
+    package.targets += [
+        // Programs that the tests start and kill; a phone starts no processes.
+        .executableTarget(name: "test-child", dependencies: ["Steadfast"], path: "\(tests)/test-child"),
+        // The examples of docs/guide, compiled and run. What an app gets carries no plugin.
+        .plugin(name: "GuideExamples", capability: .buildTool(), path: "\(tests)/guide-examples"),
+        .testTarget(name: "GuideTests", dependencies: ["Steadfast"], path: "\(tests)/GuideTests", plugins: ["GuideExamples"]),
+    ]
 #endif

@@ -99,7 +99,8 @@ pub struct SteadfastClient {
 
 #[uniffi::export]
 impl SteadfastClient {
-    /// Opens the data folder, makes it where there is none, and brings its database to this version.
+    /// Opens the data folder, makes it where there is none, and brings its database to this version. On a device that was restored from
+    /// the system's backup, which takes nothing but `backup.db`, the store comes back from that, under a new device id.
     ///
     /// # Errors
     /// `storage_in_use`, `storage_newer_version`, `storage_corrupt`, `storage_read_only`, `storage_locked`, `storage_full`, `storage_io`;
@@ -218,6 +219,9 @@ impl SteadfastClient {
         let key = config.recovery_key.as_deref().map(RecoveryKey::new).transpose()?;
         make_folder(&data_dir)?;
         let now = ports.clock.now();
+        if backup::is_all_there_is(&data_dir) {
+            backup::restore(&data_dir, new_id(ports.randomness.as_ref(), now.wall_ms))?;
+        }
         let database = Database::open(&data_dir, new_id(ports.randomness.as_ref(), now.wall_ms))?;
         for root in ["recovery", "backups"] {
             folder::tidy(&data_dir.join(root))?;

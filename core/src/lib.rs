@@ -23,3 +23,8 @@ pub mod wake;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The guide's first page is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/README.md")]
+struct Guide;

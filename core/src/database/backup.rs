@@ -142,6 +142,13 @@ pub(super) fn open_backup(folder: &Path) -> Option<Connection> {
     readable.is_ok_and(|tables| tables > 0).then_some(connection)
 }
 
+/// True if there is a backup and no database: the device's own backup brought the one file back that it takes, or a restore was killed in
+/// its middle. A store that began empty now would soon take its copy in the backup's place.
+#[must_use]
+pub fn is_all_there_is(folder: &Path) -> bool {
+    folder.join(FILE).exists() && !database_file(folder).exists()
+}
+
 /// Puts the backup in the database's place and keeps the damaged database beside it, as `steadfast.db.corrupt-<n>`. The restored
 /// database takes `new_device_id` and remembers the id in the backup as its predecessor: numbers that were given out after the
 /// backup was taken are never given out again under the same name. The database must be closed or suspended.

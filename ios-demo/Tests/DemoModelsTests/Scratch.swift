@@ -26,7 +26,13 @@ final class Scratch: Sendable {
         return paths.filter { $0.hasSuffix(".json") || $0.hasSuffix(".jsonl") }.map { root.appendingPathComponent($0) }
     }
 
-    deinit { try? FileManager.default.removeItem(at: url) }
+    // A save clears its recovery folder a moment after it has returned, and then removing fails half way.
+    deinit {
+        for _ in 0..<50 where FileManager.default.fileExists(atPath: url.path) {
+            try? FileManager.default.removeItem(at: url)
+            usleep(2000)
+        }
+    }
 }
 
 /// Waits until something is true, for at most 20 s: the models hear of changes a moment after they happened.

@@ -59,13 +59,6 @@ public struct DataFolder: Sendable, Equatable {
         }
     }
 
-    /// True if the device's backup brought the copy back, and nothing else: a store that was opened now would begin empty, and its first copy
-    /// would take the place of this one.
-    var wasRestored: Bool {
-        let has = { FileManager.default.fileExists(atPath: url.appendingPathComponent($0).path) }
-        return has("backup.db") && !has("steadfast.db")
-    }
-
     /// True for the one file that the device's backup may take. What is not known is left out.
     static func goesIntoBackup(_ name: String) -> Bool {
         name == "backup.db"

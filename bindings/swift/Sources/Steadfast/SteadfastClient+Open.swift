@@ -10,21 +10,18 @@ extension SteadfastClient {
     }
 
     /// Opens a data folder as an app on a phone should: its files readable from the first unlock on and kept out of the device's backup
-    /// (``DataFolder``), this boot named (``BootID``). On a device that was restored, the store comes back from its copy.
+    /// (``DataFolder``), this boot named (``BootID``).
     ///
     /// - Parameters:
     ///   - folder: The folder; made where there is none.
     ///   - recoveryKey: 32 bytes that encrypt the recovery files, as ``RecoveryKey`` keeps them; `nil` leaves them to the system's own
     ///     encryption.
-    /// - Throws: `CocoaError` if the folder cannot be made; otherwise as `open(config:listener:)` and, on a restored device,
-    ///   `openFromBackup(config:listener:)`.
+    /// - Throws: `CocoaError` if the folder cannot be made; otherwise as `open(config:listener:)`.
     public static func open(in folder: DataFolder, recoveryKey: Data? = nil) async throws -> SteadfastClient {
         try folder.prepare()
-        let config = Config(dataDir: folder.url.path, recoveryKey: recoveryKey, bootId: BootID.current)
-        let client =
-            folder.wasRestored
-            ? try await openFromBackup(config: config, listener: nil)
-            : try await open(config: config, listener: nil)
+        let client = try await open(
+            Config(dataDir: folder.url.path, recoveryKey: recoveryKey, bootId: BootID.current)
+        )
         try folder.excludeFromBackup()
         return client
     }

@@ -3112,7 +3112,8 @@ open class SteadfastClient: SteadfastClientProtocol, @unchecked Sendable {
 
     
     /**
-     * Opens the data folder, makes it where there is none, and brings its database to this version.
+     * Opens the data folder, makes it where there is none, and brings its database to this version. On a device that was restored from
+     * the system's backup, which takes nothing but `backup.db`, the store comes back from that, under a new device id.
      *
      * # Errors
      * `storage_in_use`, `storage_newer_version`, `storage_corrupt`, `storage_read_only`, `storage_locked`, `storage_full`, `storage_io`;
@@ -11727,7 +11728,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_livesubscription_next() != 53131) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_constructor_steadfastclient_open() != 2913) {
+    if (uniffi_steadfast_core_checksum_constructor_steadfastclient_open() != 54707) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_constructor_steadfastclient_open_from_backup() != 3949) {

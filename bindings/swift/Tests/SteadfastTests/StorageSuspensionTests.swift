@@ -24,6 +24,8 @@ struct StorageNeedTests {
 struct StorageSuspensionTests {
     @Test func inTheBackgroundNoDatabaseFileIsOpenAndTheRecordingGoesOn() async throws {
         let app = try await TestApp()
+        // What the suspension still does at the end would put files into a folder that is gone.
+        defer { try? app.client.shutdown() }
         let suspension = StorageSuspension(app.client)
         try app.start()
         await suspension.didEnterBackground()
@@ -39,6 +41,7 @@ struct StorageSuspensionTests {
 
     @Test func aGlanceAtAnotherAppLeavesTheStoreOpenAtItsEnd() async throws {
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let suspension = StorageSuspension(app.client)
         for _ in 0..<20 {
             await suspension.didEnterBackground()
@@ -50,6 +53,7 @@ struct StorageSuspensionTests {
 
     @Test func workInTheBackgroundFindsTheStoreOpenAndLeavesItClosed() async throws {
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let suspension = StorageSuspension(app.client, isInForeground: false)
         let stored = try await suspension.keepOpen {
             // A second piece of work that ends first closes nothing.
@@ -63,6 +67,7 @@ struct StorageSuspensionTests {
     @Test func workThatFailsLeavesTheStoreClosedToo() async throws {
         struct Trouble: Error {}
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let suspension = StorageSuspension(app.client, isInForeground: false)
         await #expect(throws: Trouble.self) { try await suspension.keepOpen { throw Trouble() } }
         #expect(await eventually { openDatabaseFiles(in: app.scratch).isEmpty })
@@ -70,6 +75,7 @@ struct StorageSuspensionTests {
 
     @Test func aStoreThatCannotBeOpenedIsSaidAndTriedAgain() async throws {
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let failures = Locked<[String]>([])
         let suspension = StorageSuspension(app.client) { error in
             failures.withLock { $0.append((error as? SteadfastError)?.codeName() ?? "\(error)") }
@@ -89,6 +95,7 @@ struct StorageSuspensionTests {
 
     @Test func aClientThatWasShutDownNeedsNoClosing() async throws {
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let failures = Locked(0)
         let suspension = StorageSuspension(app.client) { _ in failures.withLock { $0 += 1 } }
         try app.client.shutdown()
@@ -101,6 +108,7 @@ struct StorageSuspensionTests {
     @MainActor
     @Test func theClosingItselfHasTimeInTheBackground() async throws {
         let app = try await TestApp()
+        defer { try? app.client.shutdown() }
         let time = CountedTime()
         let suspension = StorageSuspension(app.client, backgroundTime: time)
         suspension.didEnterBackground()

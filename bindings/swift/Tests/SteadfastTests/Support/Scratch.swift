@@ -14,7 +14,12 @@ final class Scratch: Sendable {
     }
 
     deinit {
-        try? FileManager.default.removeItem(at: url)
+        // A store that is just being opened or closed puts a file there meanwhile.
+        for _ in 0..<100 {
+            try? FileManager.default.removeItem(at: url)
+            guard FileManager.default.fileExists(atPath: url.path) else { return }
+            usleep(10_000)
+        }
     }
 
     var config: Config { Config(dataDir: url.appendingPathComponent("data").path) }

@@ -31,8 +31,12 @@ object Fixtures {
         state: RecordingState = RecordingState.RECORDING,
         timerS: Double = 1_330.4,
         distanceM: Double = 4_216.0,
+        kind: ActivityKind = ActivityKind.RUNNING,
         unsaved: ULong = 0uL,
     ) = LiveStatistics(
+        workoutId = UUID(4, 0),
+        kind = kind,
+        startedAt = start,
         state = state,
         distanceM = distanceM,
         timerS = timerS,

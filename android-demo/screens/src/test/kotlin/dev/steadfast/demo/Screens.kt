@@ -29,11 +29,12 @@ enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
     START_WITHOUT_LOCATION(Tab.RECORD, { Record(RecordState(access = LocationAccess.DENIED)) }),
     RECORDING(Tab.RECORD, { Record(RecordState(live = Fixtures.live())) }),
     RECORDING_HOURS(Tab.RECORD, {
-        Record(RecordState(ActivityKind.CYCLING, live = Fixtures.live(timerS = 36_754.0, distanceM = 203_481.0)))
+        Record(RecordState(live = Fixtures.live(timerS = 36_754.0, distanceM = 203_481.0, kind = ActivityKind.CYCLING)))
     }),
     PAUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.PAUSED))) }),
     AUTO_PAUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.AUTO_PAUSED))) }),
     UNSAVED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(unsaved = 12uL))) }),
+    HINDERED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(), hindrance = "Location is switched off")) }),
     FINISHED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.STOPPED), title = "Along the river")) }),
     REFUSED(Tab.RECORD, { Record(RecordState(live = Fixtures.live(RecordingState.STOPPED), trouble = Fixtures.corrupted)) }),
     SAVING(null, { SaveScreen(SaveState.Saving(SaveProgress(SavePhase.TRACK, 3uL, 6uL)), noActions()) }),

@@ -1,9 +1,14 @@
 package dev.steadfast.demo
 
 import dev.steadfast.ActivityKind
+import dev.steadfast.ActivityQuery
 import dev.steadfast.RecordingState
+import dev.steadfast.SaveOptions
 import dev.steadfast.StartOptions
 import dev.steadfast.SteadfastClient
+import dev.steadfast.demo.app.StartupState
+import dev.steadfast.demo.record.LocationAccess
+import dev.steadfast.demo.save.SaveState
 import dev.steadfast.save
 import kotlinx.coroutines.runBlocking
 import java.io.File
@@ -93,7 +98,7 @@ class StoriesTest {
             confirms("Discard")
             seesNot("A workout was interrupted")
             assertTrue(runBlocking { client.recorder().recovery() }.isEmpty())
-            assertEquals(0, runBlocking { client.activities().list(dev.steadfast.ActivityQuery()) }.activities.size)
+            assertEquals(0, runBlocking { client.activities().list(ActivityQuery()) }.activities.size)
         }
 
     @Test
@@ -171,19 +176,18 @@ class StoriesTest {
         }
 
     @Test
-    fun aSaveThatTakesLongIsCancelledAndNothingIsLost() =
+    fun aSaveThatIsCancelledHasHappenedOrHasNot() =
         story {
             presses("Start")
             runs(metres = 100.0)
             presses("Pause")
             presses("Finish")
-            client.suspendStorage(1_000u)
-            presses("Save")
-            presses("Cancel")
-            sees("Well done")
-            client.resumeStorage()
-            presses("Save")
-            sees("Route of 0.10 kilometres")
+            model.save.save(SaveOptions())
+            model.save.cancel()
+            waits("the core's decision") { model.save.state.value is SaveState.Idle }
+            val stored = runBlocking { client.activities().list(ActivityQuery()) }.activities.size
+            if (stored == 1) sees("Route of 0.10 kilometres") else sees("Well done")
+            assertEquals(1, stored + listOfNotNull(client.recorder().live()).size, "saved, or still there to be saved")
         }
 
     @Test
@@ -250,13 +254,13 @@ class StoriesTest {
         story {
             sees("Ready when you are")
             val other = Life(dataDir, clock.time())
-            waits("the refusal") { other.startup.state.value is dev.steadfast.demo.app.StartupState.Failed }
-            val failed = other.startup.state.value as dev.steadfast.demo.app.StartupState.Failed
+            waits("the refusal") { other.startup.state.value is StartupState.Failed }
+            val failed = other.startup.state.value as StartupState.Failed
             assertEquals("storage_in_use", failed.trouble.code)
             assertTrue(failed.trouble.isRetryable)
             client.close()
             other.startup.retry()
-            waits("the store") { other.startup.state.value is dev.steadfast.demo.app.StartupState.Open }
+            waits("the store") { other.startup.state.value is StartupState.Open }
             other.end()
         }
 
@@ -275,10 +279,20 @@ class StoriesTest {
         }
 
     @Test
+    fun whatHindersTheFixesIsSaidWhileRecording() =
+        story {
+            presses("Start")
+            shell.hindrance.value = "Location is switched off"
+            sees("Location is switched off")
+            shell.hindrance.value = null
+            seesNot("Location is switched off")
+        }
+
+    @Test
     fun aWorkoutWithoutLocationAsksForItFirst() =
         story {
             sees("Ready when you are")
-            shell.locationAccess.value = dev.steadfast.demo.record.LocationAccess.DENIED
+            shell.locationAccess.value = LocationAccess.DENIED
             sees("Location is not allowed")
             presses("Allow location")
             seesNot("Location is not allowed")
@@ -288,7 +302,7 @@ class StoriesTest {
         client.recorder().start(StartOptions(ActivityKind.TREADMILL_RUNNING))
         run()
         client.recorder().stop()
-        client.recorder().save(dev.steadfast.SaveOptions(title = title))
+        client.recorder().save(SaveOptions(title = title))
         run()
     }
 }

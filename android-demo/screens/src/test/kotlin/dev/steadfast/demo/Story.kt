@@ -216,6 +216,7 @@ private class UpTo(private val goalM: StateFlow<Double>, source: LocationSource,
 /** A platform whose person chooses [chosen]. */
 class TestShell(private val folder: File) : Shell {
     override val locationAccess = MutableStateFlow(LocationAccess.GRANTED)
+    override val hindrance = MutableStateFlow<String?>(null)
     var chosen: String? = null
     val shared = mutableListOf<String>()
 

@@ -1337,7 +1337,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_livesubscription_next() and 0xFFFF) != 53131) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_constructor_steadfastclient_open() and 0xFFFF) != 2913) {
+    if ((lib.uniffi_steadfast_core_checksum_constructor_steadfastclient_open() and 0xFFFF) != 54707) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_constructor_steadfastclient_open_from_backup() and 0xFFFF) != 3949) {
@@ -5874,7 +5874,8 @@ open class SteadfastClient: Disposable, AutoCloseable, SteadfastClientInterface
     companion object {
         
     /**
-     * Opens the data folder, makes it where there is none, and brings its database to this version.
+     * Opens the data folder, makes it where there is none, and brings its database to this version. On a device that was restored from
+     * the system's backup, which takes nothing but `backup.db`, the store comes back from that, under a new device id.
      *
      * # Errors
      * `storage_in_use`, `storage_newer_version`, `storage_corrupt`, `storage_read_only`, `storage_locked`, `storage_full`, `storage_io`;

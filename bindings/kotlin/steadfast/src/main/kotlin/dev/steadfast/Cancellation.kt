@@ -28,9 +28,7 @@ internal suspend fun <T> cancellable(call: suspend (CancelToken) -> T): T {
 }
 
 /** Passes the cancellation of a job on to a token, in the thread that cancels: no dispatcher has to be free for it. */
-private class Cancellation(
-    parent: Job?,
-) {
+private class Cancellation(parent: Job?) {
     val token = CancelToken()
     private val child = Job(parent)
     private var isOver = false

@@ -14,12 +14,8 @@ import kotlin.time.Duration.Companion.seconds
  * @param autosaveInterval how long an acknowledged sample may wait until it survives power loss as well as a kill, in whole milliseconds;
  * [Duration.ZERO] makes every call wait for the disk.
  */
-public fun Config(
-    dataDir: File,
-    recoveryKey: ByteArray? = null,
-    autosaveInterval: Duration = 10.seconds,
-    bootId: String? = null,
-): Config = Config(dataDir.path, recoveryKey, autosaveInterval.toMilliseconds(), bootId)
+public fun Config(dataDir: File, recoveryKey: ByteArray? = null, autosaveInterval: Duration = 10.seconds, bootId: String? = null): Config =
+    Config(dataDir.path, recoveryKey, autosaveInterval.toMilliseconds(), bootId)
 
 /**
  * Finishes the write in flight and closes every database file until `resumeStorage`, on [Dispatchers.IO]. A recording goes on.

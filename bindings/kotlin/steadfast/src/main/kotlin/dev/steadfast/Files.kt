@@ -28,21 +28,13 @@ public suspend fun Activities.takeInSpool(folder: File): SpoolReport = cancellab
  *
  * @throws SteadfastException `not_found`, `invalid_argument` for a format that is read only, `data_damaged`, `export_failed`; a storage error.
  */
-public suspend fun Activities.exportFile(
-    id: Id,
-    format: FileFormat,
-    file: File,
-    options: ExportOptions = ExportOptions(),
-): Unit = exportFile(id, format, file.path, options)
+public suspend fun Activities.exportFile(id: Id, format: FileFormat, file: File, options: ExportOptions = ExportOptions()): Unit =
+    exportFile(id, format, file.path, options)
 
 /**
  * Writes an interrupted workout to a file without saving or changing it.
  *
  * @throws SteadfastException as `resumeRecovered` and `exportFile`.
  */
-public suspend fun Recorder.exportRecovered(
-    id: Id,
-    format: FileFormat,
-    file: File,
-    options: ExportOptions = ExportOptions(),
-): Unit = exportRecovered(id, format, file.path, options)
+public suspend fun Recorder.exportRecovered(id: Id, format: FileFormat, file: File, options: ExportOptions = ExportOptions()): Unit =
+    exportRecovered(id, format, file.path, options)

@@ -27,10 +27,7 @@ public fun Recorder.liveStatistics(): Flow<LiveStatistics?> =
  *
  * It follows from the start, so that `value` is right whether or not somebody collects; that costs nothing while nothing is recorded.
  */
-public fun Recorder.liveStatistics(
-    scope: CoroutineScope,
-    started: SharingStarted = SharingStarted.Eagerly,
-): StateFlow<LiveStatistics?> =
+public fun Recorder.liveStatistics(scope: CoroutineScope, started: SharingStarted = SharingStarted.Eagerly): StateFlow<LiveStatistics?> =
     liveStatistics()
         .onCompletion { if (it == null) emit(null) }
         .stateIn(scope, started, live())

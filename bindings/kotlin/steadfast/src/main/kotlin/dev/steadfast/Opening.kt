@@ -22,10 +22,8 @@ public suspend fun SteadfastClient.Companion.open(config: Config): SteadfastClie
  *
  * @throws SteadfastException as `open`.
  */
-public suspend fun SteadfastClient.Companion.open(
-    config: Config,
-    clock: ManualClock,
-): SteadfastClient = opened { openWithClock(config, null, clock) }
+public suspend fun SteadfastClient.Companion.open(config: Config, clock: ManualClock): SteadfastClient =
+    opened { openWithClock(config, null, clock) }
 
 /**
  * Puts the newest backup in the place of a database that cannot be opened, and opens that; otherwise as `open`. The damaged file stays beside

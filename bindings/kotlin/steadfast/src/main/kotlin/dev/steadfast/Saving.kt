@@ -17,7 +17,5 @@ public suspend fun Recorder.save(options: SaveOptions = SaveOptions()): Activity
  *
  * @throws SteadfastException as `save` and `resumeRecovered`; age is no hindrance.
  */
-public suspend fun Recorder.saveRecovered(
-    id: Id,
-    options: SaveOptions = SaveOptions(),
-): Activity = cancellable { saveRecovered(id, options, it) }
+public suspend fun Recorder.saveRecovered(id: Id, options: SaveOptions = SaveOptions()): Activity =
+    cancellable { saveRecovered(id, options, it) }

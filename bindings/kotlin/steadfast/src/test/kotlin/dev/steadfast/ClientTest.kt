@@ -151,7 +151,8 @@ class ClientTest {
     @Test
     fun `a recovery key of another length is refused`() =
         runBlocking {
-            val refusal = assertFailsWith<SteadfastException.Validation> { SteadfastClient.open(Config(folder, recoveryKey = ByteArray(3))) }
+            val refusal =
+                assertFailsWith<SteadfastException.Validation> { SteadfastClient.open(Config(folder, recoveryKey = ByteArray(3))) }
             assertEquals("recovery_key", refusal.field)
         }
 }

@@ -20,10 +20,8 @@ class ListenerTest {
     lateinit var folder: File
     private val clock = ManualClock(Run.start)
 
-    private fun test(
-        listener: EventListener,
-        body: suspend (SteadfastClient) -> Unit,
-    ) = runBlocking { SteadfastClient.openWithClock(Config(folder), listener, clock).use { body(it) } }
+    private fun test(listener: EventListener, body: suspend (SteadfastClient) -> Unit) =
+        runBlocking { SteadfastClient.openWithClock(Config(folder), listener, clock).use { body(it) } }
 
     private suspend fun recordAndSave(client: SteadfastClient) {
         val id = client.recorder().startRun(clock)
@@ -44,7 +42,9 @@ class ListenerTest {
                 if (event is Event.Recording) error("of the listener") else throw NotImplementedError()
             }
         val reporting = Native.getCallbackExceptionHandler()
-        Native.setCallbackExceptionHandler { callback, error -> if (error !is NotImplementedError) reporting.uncaughtException(callback, error) }
+        Native.setCallbackExceptionHandler { callback, error ->
+            if (error !is NotImplementedError) reporting.uncaughtException(callback, error)
+        }
         try {
             test(listener) {
                 recordAndSave(it)

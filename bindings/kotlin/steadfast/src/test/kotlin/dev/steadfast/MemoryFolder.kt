@@ -9,10 +9,7 @@ import kotlin.io.path.isWritable
 
 /** Makes the tests' folders in memory, where the system has such a place. */
 class MemoryFolder : TempDirFactory {
-    override fun createTempDirectory(
-        elementContext: AnnotatedElementContext,
-        extensionContext: ExtensionContext,
-    ): Path = create()
+    override fun createTempDirectory(elementContext: AnnotatedElementContext, extensionContext: ExtensionContext): Path = create()
 
     companion object {
         private val memory = Path.of("/dev/shm")

@@ -16,11 +16,7 @@ class RoundsTest {
     @TempDir
     lateinit var folder: File
 
-    private data class Held(
-        val files: List<String>,
-        val threads: List<String>,
-        val residentMb: Long,
-    )
+    private data class Held(val files: List<String>, val threads: List<String>, val residentMb: Long)
 
     @Test
     @Timeout(120)

@@ -21,10 +21,7 @@ object Run {
 }
 
 /** Runs on for so many seconds, a fix in each, and hands them over together. */
-fun Recorder.run(
-    clock: ManualClock,
-    seconds: Int,
-): LiveStatistics =
+fun Recorder.run(clock: ManualClock, seconds: Int): LiveStatistics =
     addSamples(
         List(seconds) {
             clock.advance(1.seconds)
@@ -33,7 +30,4 @@ fun Recorder.run(
     )
 
 /** Starts to run. */
-fun Recorder.startRun(
-    clock: ManualClock,
-    seconds: Int = 60,
-): Id = start(StartOptions(ActivityKind.RUNNING)).also { run(clock, seconds) }
+fun Recorder.startRun(clock: ManualClock, seconds: Int = 60): Id = start(StartOptions(ActivityKind.RUNNING)).also { run(clock, seconds) }

@@ -100,10 +100,7 @@ class SavingTest {
         }
 
     /** True if the coroutine was cancelled when it got the activity. A cancelled `Deferred` would hide that there was one. */
-    private suspend fun saveAndCancelAfter(
-        recorder: Recorder,
-        delayNs: Long,
-    ): Result<Boolean> {
+    private suspend fun saveAndCancelAfter(recorder: Recorder, delayNs: Long): Result<Boolean> {
         val outcome = CompletableDeferred<Result<Boolean>>()
         val saving =
             CoroutineScope(Dispatchers.Default).launch(start = CoroutineStart.UNDISPATCHED) {

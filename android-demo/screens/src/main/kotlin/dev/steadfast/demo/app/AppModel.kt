@@ -60,7 +60,7 @@ class AppModel(
             }
         }
     val record: RecordViewModel = RecordViewModel(client, tracker, shell, zone, attempts, scope, save::save)
-    val recovery: RecoveryViewModel = RecoveryViewModel(client, tracker, attempts, record::resumed, save::saveRecovered)
+    val recovery: RecoveryViewModel = RecoveryViewModel(client, tracker, attempts, save::saveRecovered)
     val activities = ActivitiesViewModel(client, shell, attempts, scope, ::open)
 
     init {

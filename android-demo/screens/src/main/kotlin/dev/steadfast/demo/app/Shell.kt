@@ -8,7 +8,10 @@ interface Shell {
     /** Whether the app may know where it is. */
     val locationAccess: StateFlow<LocationAccess>
 
-    /** Asks the person for it. */
+    /** Why no fixes come while something is recorded, in a sentence; `null` while they do. */
+    val hindrance: StateFlow<String?>
+
+    /** Asks the person for the location. */
     fun requestLocation()
 
     /** Lets the person choose a recording; gives the path of a file that can be read, or `null` if none was chosen. */

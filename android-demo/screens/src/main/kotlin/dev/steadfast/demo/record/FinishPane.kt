@@ -44,10 +44,10 @@ internal fun FinishPane(state: RecordState, live: LiveStatistics, actions: Recor
         Arrangement.spacedBy(16.dp),
     ) {
         Row(Modifier.padding(top = 12.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
-            Badge(Icons.of(state.kind))
+            Badge(Icons.of(live.kind))
             Column {
                 Text("Well done", Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
-                Text(state.kind.label, color = Theme.palette.softText)
+                Text(live.kind.label, color = Theme.palette.softText)
             }
         }
         Card {

@@ -62,7 +62,7 @@ private fun Tall(state: RecordState, live: LiveStatistics, actions: RecordAction
             FigureBlock("Time", Theme.formats.duration(live.timerS), style = MaterialTheme.typography.displayLarge)
             FigureBlock("Distance", Theme.formats.distance(live.distanceM), style = MaterialTheme.typography.displayMedium)
             HorizontalDivider(color = Theme.palette.hairline)
-            FigureGrid(figures(state, live), spacing = spacing)
+            FigureGrid(figures(live), spacing = spacing)
             LapRow(state, live)
         }
         Controls(live.state, actions)
@@ -78,7 +78,7 @@ private fun Wide(state: RecordState, live: LiveStatistics, actions: RecordAction
                 FigureBlock("Time", Theme.formats.duration(live.timerS), style = MaterialTheme.typography.displayMedium)
                 FigureBlock("Distance", Theme.formats.distance(live.distanceM), style = MaterialTheme.typography.displayMedium)
             }
-            FigureGrid(figures(state, live), Modifier.weight(1f), columns = 1, spacing = 8.dp)
+            FigureGrid(figures(live), Modifier.weight(1f), columns = 1, spacing = 8.dp)
         }
         Column(Modifier.weight(1f).fillMaxHeight().verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp, Alignment.Bottom)) {
             LapRow(state, live)
@@ -89,7 +89,8 @@ private fun Wide(state: RecordState, live: LiveStatistics, actions: RecordAction
 
 @Composable
 private fun Status(state: RecordState, live: LiveStatistics) {
-    StatePill(live.state, "${state.kind.label}, ${live.state.label}")
+    StatePill(live.state, "${live.kind.label}, ${live.state.label}")
+    state.hindrance?.let { Notice(it, detail = "The timer goes on. The distance does not.") }
     if (live.unsavedSamples > 0uL) {
         Notice(
             "${Theme.formats.count(live.unsavedSamples.toLong())} samples are not stored yet",
@@ -99,10 +100,10 @@ private fun Status(state: RecordState, live: LiveStatistics) {
 }
 
 @Composable
-private fun figures(state: RecordState, live: LiveStatistics): List<Pair<String, Figure>> {
+private fun figures(live: LiveStatistics): List<Pair<String, Figure>> {
     val formats = Theme.formats
     val rates =
-        if (state.kind.isReadAsSpeed) {
+        if (live.kind.isReadAsSpeed) {
             val average = live.averagePaceSPerKm?.let { METRES_PER_KM / it }
             listOf("Speed" to formats.speed(live.currentSpeedMps), "Average speed" to formats.speed(average))
         } else {

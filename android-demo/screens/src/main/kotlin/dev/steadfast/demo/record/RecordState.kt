@@ -10,11 +10,12 @@ enum class LocationAccess { GRANTED, APPROXIMATE, DENIED }
 /**
  * What the record screen shows.
  *
- * @property kind chosen for the next workout, or that of the one in progress
+ * @property kind chosen for the next workout
  * @property autoPause chosen for the next workout
  * @property live the workout in progress as the core has it; `null` while there is none
  * @property lapNumber the lap that is open, 1 for the first
  * @property access what the person allowed
+ * @property hindrance why no fixes come while something is recorded, in a sentence
  * @property title typed for the workout that is finished
  * @property notes typed for the workout that is finished
  * @property trouble what the last action met; `null` once it was seen
@@ -24,6 +25,7 @@ data class RecordState(
     val autoPause: Boolean = true,
     val live: LiveStatistics? = null,
     val access: LocationAccess = LocationAccess.GRANTED,
+    val hindrance: String? = null,
     val title: String = "",
     val notes: String = "",
     val trouble: Trouble? = null,

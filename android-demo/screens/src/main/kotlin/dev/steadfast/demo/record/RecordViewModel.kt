@@ -44,7 +44,9 @@ class RecordViewModel(
 
     /** Follows the recorder while somebody looks, and 5 s longer, so that a turned screen does not start anew. */
     val state: StateFlow<RecordState> =
-        combine(form, live(), shell.locationAccess) { form, live, access -> form.copy(live = live, access = access) }
+        combine(form, live(), shell.locationAccess, shell.hindrance) { form, live, access, hindrance ->
+            form.copy(live = live, access = access, hindrance = hindrance)
+        }
             .stateIn(scope, SharingStarted.WhileSubscribed(5_000), form.value)
 
     /** What the core announces, and in between the timer, which runs on while no fix comes: once a second. */
@@ -98,9 +100,6 @@ class RecordViewModel(
         }
 
     override fun dismissTrouble() = form.update { it.copy(trouble = null) }
-
-    /** An interrupted workout of this kind goes on. */
-    fun resumed(kind: ActivityKind) = form.update { it.copy(kind = kind) }
 
     /** The workout is saved or gone: the next one has a title of its own. */
     fun clear() = form.update { it.copy(title = "", notes = "") }

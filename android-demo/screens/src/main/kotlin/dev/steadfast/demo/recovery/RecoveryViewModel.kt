@@ -1,6 +1,5 @@
 package dev.steadfast.demo.recovery
 
-import dev.steadfast.ActivityKind
 import dev.steadfast.SteadfastClient
 import dev.steadfast.SteadfastException
 import dev.steadfast.demo.app.Attempts
@@ -16,14 +15,12 @@ import java.util.UUID
 /**
  * Offers what a crash left behind.
  *
- * @param onResume told of what kind the workout is that goes on
  * @param onSave takes an interrupted workout to be saved
  */
 class RecoveryViewModel(
     client: SteadfastClient,
     private val tracker: Tracker,
     private val attempts: Attempts,
-    private val onResume: (ActivityKind) -> Unit,
     private val onSave: (UUID) -> Unit,
 ) : RecoveryActions {
     private val recorder = client.recorder()
@@ -36,10 +33,8 @@ class RecoveryViewModel(
 
     override fun resume(id: UUID) =
         act {
-            val kind = states.value.unfinished.first { it.info.id == id }.info.kind
             recorder.resumeRecovered(id)
             tracker.track()
-            onResume(kind)
             // One goes on, and the others can wait until it is done.
             states.update { it.copy(isPutOff = true) }
             reload()

@@ -1,3 +1,5 @@
+@file:Suppress("ktlint:standard:no-wildcard-imports")
+
 package dev.steadfast.app
 
 import dev.steadfast.*
@@ -8,7 +10,6 @@ import kotlin.test.Test
 import kotlin.test.assertNotNull
 
 /** An app's file that imports the package with a star. */
-@Suppress("ktlint:standard:no-wildcard-imports")
 class StarImportTest {
     @TempDir
     lateinit var folder: File

@@ -15,24 +15,30 @@ import dev.steadfast.takeInSpool
 import java.time.Instant
 
 /** Finished workouts: read, changed, and files in and out. */
-fun Actor.activitiesCall(
-    verb: String,
-    arguments: Arguments,
-): Call? =
+fun Actor.activitiesCall(verb: String, arguments: Arguments): Call? =
     when (verb) {
         "list" -> query(arguments).let { { activities().list(it) } }
         "get" -> arguments.id("id").let { { activities().get(it) } }
         "delete" -> arguments.id("id").let { { activities().delete(it) } }
         "edit" -> edit(arguments)
-        "activity_splits" -> arguments.id("id").let { id -> arguments.name<SplitUnit>("unit").let { unit -> { activities().splits(id, unit) } } }
+        "activity_splits" ->
+            arguments.id("id").let { id ->
+                arguments.name<SplitUnit>("unit").let { unit -> { activities().splits(id, unit) } }
+            }
         "activity_laps" -> arguments.id("id").let { { activities().laps(it) } }
         "track" -> arguments.id("id").let { id -> part(arguments).let { part -> { activities().track(id, part) } } }
         "points" -> arguments.id("id").let { id -> part(arguments).let { part -> { activities().points(id, part) } } }
         "profile" -> arguments.id("id").let { { activities().profile(it) } }
         "polyline" -> polyline(arguments)
-        "import_file" -> file(arguments.text("path")).let { arguments.cancellable({ activities().importFile(it) }) { token -> activities().importFile(it.path, token) } }
+        "import_file" ->
+            file(arguments.text("path")).let {
+                arguments.cancellable({ activities().importFile(it) }) { token -> activities().importFile(it.path, token) }
+            }
         "export_file" -> export(arguments)
-        "take_in_spool" -> file(arguments.text("path")).let { arguments.cancellable({ activities().takeInSpool(it) }) { token -> activities().takeInSpool(it.path, token) } }
+        "take_in_spool" ->
+            file(arguments.text("path")).let {
+                arguments.cancellable({ activities().takeInSpool(it) }) { token -> activities().takeInSpool(it.path, token) }
+            }
         else -> null
     }
 

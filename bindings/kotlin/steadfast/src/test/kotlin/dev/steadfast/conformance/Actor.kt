@@ -18,10 +18,7 @@ import java.time.Instant
 typealias Call = suspend () -> Any?
 
 /** An app that does as a scenario says, in an empty folder or where the one that was killed there stood. */
-class Actor(
-    val work: File,
-    private val files: File,
-) {
+class Actor(val work: File, private val files: File) {
     private val stateFile = work.resolve("state.json")
     private val names: MutableMap<String, JsonElement>
     val clock: ManualClock

@@ -15,9 +15,7 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
 /** The members of an object, strictly read: what nobody asks for is an error. */
-class Arguments private constructor(
-    private val members: JsonObject,
-) {
+class Arguments private constructor(private val members: JsonObject) {
     private val asked = mutableSetOf<String>()
 
     private fun element(name: String): JsonElement? {
@@ -37,10 +35,7 @@ class Arguments private constructor(
 
     fun intOrNull(name: String): Int? = element(name)?.jsonPrimitive?.int
 
-    fun truth(
-        name: String,
-        default: Boolean = false,
-    ): Boolean = element(name)?.jsonPrimitive?.boolean ?: default
+    fun truth(name: String, default: Boolean = false): Boolean = element(name)?.jsonPrimitive?.boolean ?: default
 
     fun numberOrNull(name: String): Double? = element(name)?.jsonPrimitive?.let(::number)
 
@@ -57,28 +52,17 @@ class Arguments private constructor(
 
     fun any(name: String): JsonElement = element(name) ?: missing(name)
 
-    fun <T> objectOrNull(
-        name: String,
-        read: (Arguments) -> T,
-    ): T? = element(name)?.let { strictly(it.jsonObject, read) }
+    fun <T> objectOrNull(name: String, read: (Arguments) -> T): T? = element(name)?.let { strictly(it.jsonObject, read) }
 
     /** The object of that name; one without members if there is none. */
-    fun <T> objectOrEmpty(
-        name: String,
-        read: (Arguments) -> T,
-    ): T = objectOrNull(name, read) ?: strictly(JsonObject(emptyMap()), read)
+    fun <T> objectOrEmpty(name: String, read: (Arguments) -> T): T = objectOrNull(name, read) ?: strictly(JsonObject(emptyMap()), read)
 
-    fun <T> listOrNull(
-        name: String,
-        read: (Arguments) -> T,
-    ): List<T>? = (element(name) as JsonArray?)?.jsonArray?.map { strictly(it.jsonObject, read) }
+    fun <T> listOrNull(name: String, read: (Arguments) -> T): List<T>? =
+        (element(name) as JsonArray?)?.jsonArray?.map { strictly(it.jsonObject, read) }
 
     companion object {
         /** What [read] makes of the members; it must ask for every one of them. */
-        fun <T> strictly(
-            members: JsonObject,
-            read: (Arguments) -> T,
-        ): T {
+        fun <T> strictly(members: JsonObject, read: (Arguments) -> T): T {
             val arguments = Arguments(members)
             val value =
                 try {

@@ -9,10 +9,7 @@ import dev.steadfast.repair
 import java.time.Instant
 
 /** The life of the client, its clock and its upkeep. */
-fun Actor.clientCall(
-    verb: String,
-    arguments: Arguments,
-): Call? =
+fun Actor.clientCall(verb: String, arguments: Arguments): Call? =
     when (verb) {
         "open" -> config(arguments).let { { client = SteadfastClient.openWithClock(it, events, clock) } }
         "open_another" -> config(arguments).let { { SteadfastClient.openWithClock(it, events, clock).close() } }
@@ -25,7 +22,10 @@ fun Actor.clientCall(
         "await_event" -> arguments.any("event").let { { events.await(it) } }
         "raise_error" -> arguments.text("code").let { { raiseError(it) } }
         "error_codes" -> ({ errorCodes() })
-        "check_integrity" -> arguments.cancellable({ openClient().maintenance().checkIntegrity() }) { openClient().maintenance().checkIntegrity(it) }
+        "check_integrity" ->
+            arguments.cancellable({
+                openClient().maintenance().checkIntegrity()
+            }) { openClient().maintenance().checkIntegrity(it) }
         "repair" -> arguments.cancellable({ openClient().maintenance().repair() }) { openClient().maintenance().repair(it) }
         "free_space" -> ({ openClient().maintenance().freeSpace() })
         "back_up" -> ({ openClient().maintenance().backUp() })

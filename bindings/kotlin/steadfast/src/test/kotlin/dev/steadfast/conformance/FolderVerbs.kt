@@ -3,10 +3,7 @@ package dev.steadfast.conformance
 import java.io.RandomAccessFile
 
 /** The scenario's own files. */
-fun Actor.folderCall(
-    verb: String,
-    arguments: Arguments,
-): Call? {
+fun Actor.folderCall(verb: String, arguments: Arguments): Call? {
     if (verb !in setOf("write_file", "append_file", "make_dir", "remove", "files", "read_file")) return null
     val file = file(arguments.text("path"))
     return when (verb) {

@@ -7,10 +7,7 @@ import kotlin.math.roundToLong
 private const val DEGREES_A_METRE = 1 / 111_320.0
 
 /** A straight run to the north, in batches. */
-fun line(
-    arguments: Arguments,
-    nowMs: Long,
-): List<List<LocationSample>> {
+fun line(arguments: Arguments, nowMs: Long): List<List<LocationSample>> {
     val everyMs = arguments.long("every_ms")
     val northM = arguments.number("north_m")
     val altitudeStepM = arguments.numberOrNull("altitude_step_m") ?: 0.0
@@ -38,7 +35,4 @@ fun line(
 }
 
 /** The instant `at_s` seconds after now. */
-fun after(
-    nowMs: Long,
-    arguments: Arguments,
-): Instant = Instant.ofEpochMilli(nowMs + (arguments.number("at_s") * 1_000).roundToLong())
+fun after(nowMs: Long, arguments: Arguments): Instant = Instant.ofEpochMilli(nowMs + (arguments.number("at_s") * 1_000).roundToLong())

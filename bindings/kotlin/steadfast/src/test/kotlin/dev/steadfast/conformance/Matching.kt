@@ -10,11 +10,7 @@ import kotlinx.serialization.json.longOrNull
 import kotlin.math.abs
 
 /** Fails with where and why, if what was seen is not what was expected. */
-fun match(
-    expected: JsonElement,
-    seen: JsonElement,
-    path: String = "",
-) {
+fun match(expected: JsonElement, seen: JsonElement, path: String = "") {
     when {
         expected is JsonObject && expected.keys.any { it in SPECIAL } -> matchSpecially(expected, seen, path)
         expected is JsonObject && seen is JsonObject ->
@@ -33,10 +29,7 @@ fun match(
 private val SPECIAL =
     setOf("near", "within", "at_least", "at_most", "count", "first", "last", "each", "one_of", "begins", "ends", "has", "not")
 
-private fun isSame(
-    expected: JsonElement,
-    seen: JsonElement,
-): Boolean {
+private fun isSame(expected: JsonElement, seen: JsonElement): Boolean {
     if (expected !is JsonPrimitive || seen !is JsonPrimitive || expected is JsonNull || seen is JsonNull) return expected == seen
     if (expected.isString || seen.isString) return expected == seen
     val wholes = expected.longOrNull to seen.longOrNull
@@ -46,30 +39,25 @@ private fun isSame(
     return abs(one - another) <= 1e-9 * maxOf(abs(one), abs(another))
 }
 
-private fun matchSpecially(
-    matcher: JsonObject,
-    seen: JsonElement,
-    path: String,
-) {
+private fun matchSpecially(matcher: JsonObject, seen: JsonElement, path: String) {
     for ((name, argument) in matcher) {
         if (!holds(name, argument, matcher, seen, path)) throw ScenarioFailure("$path: expected $name $argument, seen ${short(seen)}")
     }
 }
 
-private fun holds(
-    name: String,
-    argument: JsonElement,
-    matcher: JsonObject,
-    seen: JsonElement,
-    path: String,
-): Boolean {
-    fun number(of: JsonElement) = (of as? JsonPrimitive)?.takeIf { !it.isString }?.doubleOrNull ?: throw ScenarioFailure("$path: ${short(of)} is no number")
+private fun holds(name: String, argument: JsonElement, matcher: JsonObject, seen: JsonElement, path: String): Boolean {
+    fun number(of: JsonElement) =
+        (of as? JsonPrimitive)?.takeIf { !it.isString }?.doubleOrNull ?: throw ScenarioFailure("$path: ${short(of)} is no number")
 
-    fun text(of: JsonElement) = (of as? JsonPrimitive)?.takeIf { it.isString }?.content ?: throw ScenarioFailure("$path: ${short(of)} is no text")
+    fun text(of: JsonElement) =
+        (of as? JsonPrimitive)?.takeIf { it.isString }?.content ?: throw ScenarioFailure("$path: ${short(of)} is no text")
 
     fun elements() = seen as? JsonArray ?: throw ScenarioFailure("$path: ${short(seen)} is no array")
 
-    fun isMatch(expected: JsonElement) = runCatching { match(expected, seen, path) }.onFailure { if (it !is ScenarioFailure) throw it }.isSuccess
+    fun isMatch(expected: JsonElement) =
+        runCatching {
+            match(expected, seen, path)
+        }.onFailure { if (it !is ScenarioFailure) throw it }.isSuccess
     return when (name) {
         "near" -> abs(number(seen) - number(argument)) <= number(matcher["within"] ?: throw ScenarioFailure("$path: near wants within"))
         "within" -> "near" in matcher

@@ -14,10 +14,7 @@ import dev.steadfast.save
 import dev.steadfast.saveRecovered
 
 /** The workout in progress, and those that were interrupted. */
-fun Actor.recorderCall(
-    verb: String,
-    arguments: Arguments,
-): Call? =
+fun Actor.recorderCall(verb: String, arguments: Arguments): Call? =
     when (verb) {
         "start" -> startOptions(arguments).let { { recorder().start(it) } }
         "samples" -> samples(arguments)
@@ -30,7 +27,10 @@ fun Actor.recorderCall(
         "splits" -> ({ recorder().splits() })
         "discard" -> ({ recorder().discard() })
         "live" -> ({ recorder().live() })
-        "save" -> saveOptions(arguments).let { options -> arguments.cancellable({ recorder().save(options) }) { recorder().save(options, it) } }
+        "save" ->
+            saveOptions(arguments).let { options ->
+                arguments.cancellable({ recorder().save(options) }) { recorder().save(options, it) }
+            }
         "recovery" -> ({ recorder().recovery() })
         "backups" -> ({ recorder().backups() })
         "resume_recovered" -> arguments.id("id").let { { recorder().resumeRecovered(it) } }
@@ -102,10 +102,7 @@ private fun Actor.readings(arguments: Arguments): Call {
     }
 }
 
-private fun fix(
-    arguments: Arguments,
-    nowMs: Long,
-): LocationSample =
+private fun fix(arguments: Arguments, nowMs: Long): LocationSample =
     LocationSample(
         time = after(nowMs, arguments),
         latitudeDeg = arguments.number("latitude_deg"),
@@ -119,10 +116,7 @@ private fun fix(
         source = arguments.nameOrNull("source"),
     )
 
-private fun reading(
-    arguments: Arguments,
-    nowMs: Long,
-): SensorReading =
+private fun reading(arguments: Arguments, nowMs: Long): SensorReading =
     SensorReading(
         time = after(nowMs, arguments),
         elapsedMs = arguments.longOrNull("elapsed_ms"),

@@ -58,6 +58,4 @@ class Step(
 }
 
 /** Something was not as the scenario says, or the scenario says what nobody understands. */
-class ScenarioFailure(
-    message: String,
-) : Exception(message)
+class ScenarioFailure(message: String) : Exception(message)

@@ -4,10 +4,7 @@ import dev.steadfast.processes.QuickJava
 import java.io.File
 
 /** Runs a scenario in an empty folder; what comes before a kill runs in a child of this language, which gets SIGKILL. */
-class ScenarioRun(
-    private val file: File,
-    private val work: File,
-) {
+class ScenarioRun(private val file: File, private val work: File) {
     private val scenario = Scenario.read(file)
 
     /** @throws ScenarioFailure what was not as the scenario says, with the step. */
@@ -34,11 +31,7 @@ class ScenarioRun(
 
     private fun actor() = Actor(work, file.absoluteFile.parentFile.let { if (it.name == "broken") it.parentFile else it })
 
-    private suspend fun perform(
-        actor: Actor,
-        from: Int,
-        until: Int,
-    ) {
+    private suspend fun perform(actor: Actor, from: Int, until: Int) {
         for (index in from until until) {
             val step = scenario.steps[index]
             try {
@@ -49,10 +42,7 @@ class ScenarioRun(
         }
     }
 
-    private fun killChild(
-        java: QuickJava,
-        from: Int,
-    ) {
+    private fun killChild(java: QuickJava, from: Int) {
         val errors = File.createTempFile("child", ".txt", java.scratch)
         val arguments = listOf(file.path, work.path, "$from")
         val child = ProcessBuilder(java.command(ScenarioChild::class.java, arguments)).redirectError(errors).start()

@@ -31,11 +31,7 @@ class Tally {
 }
 
 /** Holds what is left of a data folder against the ledger, as the next start of the app would find it. */
-class Audit(
-    private val setting: Setting,
-    private val ledger: Ledger,
-    private val tally: Tally,
-) {
+class Audit(private val setting: Setting, private val ledger: Ledger, private val tally: Tally) {
     /** Checks every promise. With [finish] every interrupted workout is saved, and looked at again in the store. */
     suspend fun run(finish: Boolean) {
         setting.open().use { client ->
@@ -52,11 +48,7 @@ class Audit(
     }
 
     private suspend fun stored(client: SteadfastClient): List<Id> =
-        client
-            .activities()
-            .list(ActivityQuery(limit = 1000u))
-            .activities
-            .map { it.id }
+        client.activities().list(ActivityQuery(limit = 1000u)).activities.map { it.id }
 
     private fun everyWorkoutIsKnown(found: Set<Id>) {
         for (id in found - ledger.workouts.keys) {
@@ -67,10 +59,7 @@ class Audit(
         ledger.maybeStarted = false
     }
 
-    private fun everyWorkoutIsInItsOnePlace(
-        offered: Set<Id>,
-        stored: List<Id>,
-    ) {
+    private fun everyWorkoutIsInItsOnePlace(offered: Set<Id>, stored: List<Id>) {
         for ((id, workout) in ledger.workouts) {
             val isOffered = id in offered
             val timesStored = stored.count { it == id }
@@ -95,10 +84,7 @@ class Audit(
         }
     }
 
-    private suspend fun everyAcknowledgedSampleIsOffered(
-        client: SteadfastClient,
-        info: RecoveryInfo,
-    ) {
+    private suspend fun everyAcknowledgedSampleIsOffered(client: SteadfastClient, info: RecoveryInfo) {
         val workout = ledger.workouts.getValue(info.id)
         if (info.problem != null || info.badRecords + info.missingRecords > 0uL) tally.violations += "damaged: $info"
         if (info.sampleCount < workout.acknowledged.toULong()) {
@@ -108,15 +94,12 @@ class Audit(
         if (workout.must.isEmpty()) return
         val file = File(setting.folder, "audit.gpx")
         client.recorder().exportRecovered(info.id, FileFormat.GPX, file)
-        compare(info.id, "journal", TIME.findAll(file.readText().substringAfter("<trkseg>")).map { Instant.parse(it.groupValues[1]).toEpochMilli() }.toList())
+        val points = TIME.findAll(file.readText().substringAfter("<trkseg>"))
+        compare(info.id, "journal", points.map { Instant.parse(it.groupValues[1]).toEpochMilli() }.toList())
         file.delete()
     }
 
-    private fun compare(
-        id: Id,
-        place: String,
-        times: List<Long>,
-    ) {
+    private fun compare(id: Id, place: String, times: List<Long>) {
         val missing = ledger.workouts.getValue(id).must - times.toSet()
         if (missing.isNotEmpty()) {
             tally.lost += missing.size
@@ -125,17 +108,15 @@ class Audit(
         if (times.toSet().size != times.size) tally.violations += "$id: samples are twice in the $place"
     }
 
-    private suspend fun finish(
-        client: SteadfastClient,
-        id: Id,
-    ) {
+    private suspend fun finish(client: SteadfastClient, id: Id) {
         val workout = ledger.workouts.getValue(id)
         try {
             client.recorder().saveRecovered(id)
             workout.phase = Phase.SAVED
         } catch (tooShort: SteadfastException.Validation) {
             // 10 m take four seconds, and as many more until the odometer believes them.
-            if (workout.must.size > SECONDS_OF_A_WORKOUT) tally.violations += "$id with ${workout.must.size} samples is refused: ${tooShort.message}"
+            val isLong = workout.must.size > SECONDS_OF_A_WORKOUT
+            if (isLong) tally.violations += "$id with ${workout.must.size} samples is refused: ${tooShort.message}"
             client.recorder().discardRecovered(id)
             workout.phase = Phase.DISCARDED
         }

@@ -26,7 +26,6 @@ class KillsTest {
     @Test
     @Timeout(600)
     fun `what was acknowledged survives a kill at any moment`() {
-        val start = System.nanoTime()
         val next = AtomicInteger()
         val folders = (wanted + KILLS_PER_FOLDER - 1) / KILLS_PER_FOLDER
         val total = Tally()
@@ -48,7 +47,7 @@ class KillsTest {
             lanes.forEach { total += it }
         }
         val line = "kotlin: kills ${total.kills}, acknowledged samples ${total.acknowledged}, lost ${total.lost}"
-        println(line + " ${(System.nanoTime() - start) / 1e9}")
+        println(line)
         val report = File(System.getProperty("steadfast.repository"), "target/kills-kotlin.txt")
         report.parentFile.mkdirs()
         report.writeText("$line\n")
@@ -58,11 +57,7 @@ class KillsTest {
     }
 
     /** A data folder whose app is killed again and again, and looked at every time. */
-    private suspend fun lifeOfAFolder(
-        machine: Machine,
-        number: Int,
-        kills: Int,
-    ): Tally {
+    private suspend fun lifeOfAFolder(machine: Machine, number: Int, kills: Int): Tally {
         val dice = Random(seed * 1_000_003 + number)
         val folder = MemoryFolder.create().toFile()
         val tally = Tally()
@@ -77,7 +72,8 @@ class KillsTest {
             val before = tally.violations.size
             Audit(setting, ledger, tally).run(finish = tally.kills == kills)
             for (nth in before until tally.violations.size) {
-                tally.violations[nth] = "seed $seed, folder $number, kill ${tally.kills}, ${heard.lines.takeLast(2)}: ${tally.violations[nth]}"
+                tally.violations[nth] =
+                    "seed $seed, folder $number, kill ${tally.kills}, ${heard.lines.takeLast(2)}: ${tally.violations[nth]}"
             }
         }
         tally.acknowledged = ledger.acknowledged

@@ -46,10 +46,7 @@ class Ledger {
         inFlight?.let { (_, verb, id) -> diedIn(verb, id) }
     }
 
-    private fun diedIn(
-        verb: String,
-        id: String,
-    ) {
+    private fun diedIn(verb: String, id: String) {
         when (verb) {
             "start" -> maybeStarted = true
             "save" -> known(id).phase = Phase.MAYBE_SAVED
@@ -57,12 +54,7 @@ class Ledger {
         }
     }
 
-    private fun acknowledge(
-        workout: Workout,
-        must: Boolean,
-        firstMs: Long,
-        count: Int,
-    ) {
+    private fun acknowledge(workout: Workout, must: Boolean, firstMs: Long, count: Int) {
         val times = List(count) { firstMs + it * 1_000L }
         acknowledged += count
         workout.acknowledged += count

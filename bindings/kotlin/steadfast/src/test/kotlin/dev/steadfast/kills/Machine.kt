@@ -9,11 +9,7 @@ import kotlin.concurrent.thread
 import kotlin.random.Random
 
 /** When the parent kills its child: [micros] after the [nth] line that begins with [beginning]. */
-class Patience private constructor(
-    private val beginning: String,
-    private val nth: Int,
-    private val micros: Long,
-) {
+class Patience private constructor(private val beginning: String, private val nth: Int, private val micros: Long) {
     /** How long from now, if the last of these lines is the one that was waited for. */
     fun microsUntilTheKill(lines: List<String>): Long? =
         micros.takeIf { lines.last().startsWith(beginning) && lines.count { it.startsWith(beginning) } == nth }
@@ -30,10 +26,7 @@ class Patience private constructor(
 }
 
 /** What a child said before it died or ended. */
-class Heard(
-    val lines: List<String>,
-    val wasKilled: Boolean,
-)
+class Heard(val lines: List<String>, val wasKilled: Boolean)
 
 /** Starts recording children, and kills them. */
 class Machine : AutoCloseable {
@@ -44,11 +37,7 @@ class Machine : AutoCloseable {
         java.warmUp(RecordingChild::class.java, once.arguments() + "begin samples:40/1 save start samples:2/1 discard".split(' '))
     }
 
-    fun run(
-        setting: Setting,
-        words: List<String>,
-        patience: Patience,
-    ): Heard {
+    fun run(setting: Setting, words: List<String>, patience: Patience): Heard {
         val errors = File.createTempFile("child", ".txt", java.scratch)
         val child = ProcessBuilder(java.command(RecordingChild::class.java, setting.arguments() + words)).redirectError(errors).start()
         val lines = mutableListOf<String>()

@@ -6,8 +6,8 @@ import dev.steadfast.LiveStatistics
 import dev.steadfast.Recorder
 import dev.steadfast.RecordingState
 import dev.steadfast.Run
-import dev.steadfast.SteadfastException
 import dev.steadfast.StartOptions
+import dev.steadfast.SteadfastException
 import dev.steadfast.advance
 import dev.steadfast.save
 import dev.steadfast.saveRecovered
@@ -39,10 +39,7 @@ object RecordingChild {
     fun say(line: String) = stdout.write("$line\n".toByteArray())
 }
 
-private class Performer(
-    private val recorder: Recorder,
-    private val setting: Setting,
-) {
+private class Performer(private val recorder: Recorder, private val setting: Setting) {
     private val say = RecordingChild::say
 
     suspend fun perform(word: String) {
@@ -77,26 +74,21 @@ private class Performer(
         say("started ${recorder.start(StartOptions(ActivityKind.RUNNING))}")
     }
 
-    private fun samples(
-        count: Int,
-        batch: Int,
-    ) = repeat(count / batch) {
-        val fixes =
-            List(batch) {
-                setting.clock.advance(1.seconds)
-                Run.fix(setting.clock.time())
-            }
-        val id = recorder.activeId()
-        val live = recorder.addSamples(fixes)
-        check(live.unsavedSamples == 0uL) { "the disk refuses" }
-        val counts = if (live.state == RecordingState.RECORDING) "must" else "may"
-        say("ack $id $counts ${fixes.first().time.toEpochMilli()} $batch")
-    }
+    private fun samples(count: Int, batch: Int) =
+        repeat(count / batch) {
+            val fixes =
+                List(batch) {
+                    setting.clock.advance(1.seconds)
+                    Run.fix(setting.clock.time())
+                }
+            val id = recorder.activeId()
+            val live = recorder.addSamples(fixes)
+            check(live.unsavedSamples == 0uL) { "the disk refuses" }
+            val counts = if (live.state == RecordingState.RECORDING) "must" else "may"
+            say("ack $id $counts ${fixes.first().time.toEpochMilli()} $batch")
+        }
 
-    private fun change(
-        verb: String,
-        call: () -> LiveStatistics,
-    ) {
+    private fun change(verb: String, call: () -> LiveStatistics) {
         val id = recorder.activeId()
         setting.clock.advance(1.seconds)
         say("do $verb $id")
@@ -106,11 +98,7 @@ private class Performer(
 
     private suspend fun saveRecovered(id: Id) = save(id, { recorder.discardRecovered(id) }) { recorder.saveRecovered(id) }
 
-    private suspend fun save(
-        id: Id,
-        discard: () -> Unit,
-        call: suspend () -> Unit,
-    ) {
+    private suspend fun save(id: Id, discard: () -> Unit, call: suspend () -> Unit) {
         say("do save $id")
         try {
             call()
@@ -121,10 +109,7 @@ private class Performer(
         }
     }
 
-    private fun discard(
-        id: Id,
-        call: () -> Unit,
-    ) {
+    private fun discard(id: Id, call: () -> Unit) {
         say("do discard $id")
         call()
         say("discarded $id")

@@ -9,12 +9,7 @@ import java.time.Instant
 import kotlin.time.Duration.Companion.milliseconds
 
 /** How the app is started. */
-data class Setting(
-    val folder: File,
-    val now: Instant,
-    val recoveryKey: String?,
-    val autosaveMs: Int,
-) {
+data class Setting(val folder: File, val now: Instant, val recoveryKey: String?, val autosaveMs: Int) {
     val clock = ManualClock(now)
 
     suspend fun open(): SteadfastClient =

@@ -26,39 +26,31 @@ class QuickJava : AutoCloseable {
     }
 
     /** Runs [main] once to its end, and keeps the classes that it loaded for the children after it. */
-    fun warmUp(
-        main: Class<*>,
-        arguments: List<String>,
-    ) {
+    fun warmUp(main: Class<*>, arguments: List<String>) {
         val log = scratch.resolve("warm-up.txt")
-        val process = ProcessBuilder(command(main, arguments, "-XX:ArchiveClassesAtExit=$archive")).redirectErrorStream(true).redirectOutput(log).start()
+        val command = command(main, arguments, "-XX:ArchiveClassesAtExit=$archive")
+        val process = ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start()
         check(process.waitFor() == 0) { log.readText() }
     }
 
     /** The command that runs [main]. */
-    fun command(
-        main: Class<*>,
-        arguments: List<String>,
-    ): List<String> = command(main, arguments, "-XX:SharedArchiveFile=$archive")
+    fun command(main: Class<*>, arguments: List<String>): List<String> = command(main, arguments, "-XX:SharedArchiveFile=$archive")
 
-    private fun command(
-        main: Class<*>,
-        arguments: List<String>,
-        option: String,
-    ) = listOf(
-        File(System.getProperty("java.home"), "bin/java").path,
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xshare:auto",
-        option,
-        // JNA would unpack its own library for every process, and a killed one leaves it behind.
-        "-Djna.boot.library.path=$folder",
-        "-Djna.nounpack=true",
-        "-Djna.library.path=${System.getProperty("jna.library.path")}",
-        "-cp",
-        classPath,
-        main.name,
-    ) + arguments
+    private fun command(main: Class<*>, arguments: List<String>, option: String) =
+        listOf(
+            File(System.getProperty("java.home"), "bin/java").path,
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            option,
+            // JNA would unpack its own library for every process, and a killed one leaves it behind.
+            "-Djna.boot.library.path=$folder",
+            "-Djna.nounpack=true",
+            "-Djna.library.path=${System.getProperty("jna.library.path")}",
+            "-cp",
+            classPath,
+            main.name,
+        ) + arguments
 
     /** Surefire's own class path is a jar that names the others; and only classes in jars can be archived. */
     private fun classPath(): String {

@@ -71,13 +71,13 @@ for abi in $ABIS; do
 done
 
 say "the classes"
-# One archive to add: the classes of the JVM module and those of the Android module together, without a desktop's library.
+# One archive to add: the classes of the JVM module and those of the Android module together.
 core_jar=$kotlin/steadfast/target/steadfast-$version.jar
 android_jar=$android/target/steadfast-android-$version.jar
-mvn -q -f $kotlin/pom.xml -pl steadfast,steadfast-android -DskipTests package
+mvn -q -f $kotlin/pom.xml -pl steadfast,steadfast-android -Dmaven.test.skip=true package
 for jar in "$core_jar" "$android_jar"; do
     [ -f "$jar" ] || fail "$jar was not made"
-    unzip -q -o "$jar" -d "$work/classes" -x 'META-INF/MANIFEST.MF' 'META-INF/maven/*' 'linux-*' 'darwin-*'
+    unzip -q -o "$jar" -d "$work/classes" -x 'META-INF/MANIFEST.MF' 'META-INF/maven/*'
 done
 pack "$work/classes" "$work/content/classes.jar"
 cp $android/src/main/AndroidManifest.xml "$work/content/AndroidManifest.xml"

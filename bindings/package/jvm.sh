@@ -1,12 +1,13 @@
 #!/bin/sh
-# The jar for the JVM, with this machine's native library inside: `jvm.sh` leaves target/package/steadfast-VERSION.jar.
+# The jar for the JVM, with this machine's native library inside: `jvm.sh` leaves
+# target/package/steadfast-VERSION-PLATFORM.jar.
 # JNA finds the library by its path in the jar, PLATFORM/libsteadfast.so; PLATFORM is JNA's name for this machine.
 #
 # Unverified: macOS (the script takes the branch for it, nobody ran it).
 set -eu
 cd "$(dirname "$0")/../.."
 . bindings/package/common.sh
-need cargo mvn jar unzip
+need cargo mvn unzip
 
 case "$(uname -s)-$(uname -m)" in
 Linux-x86_64) platform=linux-x86-64 library=libsteadfast.so ;;
@@ -36,10 +37,10 @@ case $library in
 esac
 
 say "the jar"
-mvn -q -f bindings/kotlin/pom.xml -pl steadfast -DskipTests -Dnative.dir="$native" package
-jar=target/package/steadfast-$version.jar
-cp "bindings/kotlin/steadfast/target/steadfast-$version.jar" "$jar"
-jar --update --file "$jar" -C "$(dirname "$native")" "$platform"
+# The profile tests the jar too: a JVM that is given nothing but it and its dependencies opens a client.
+mvn -q -f bindings/kotlin/pom.xml -pl steadfast -Pbundle -Dnative.dir="$native" verify
+jar=target/package/steadfast-$version-$platform.jar
+cp "bindings/kotlin/steadfast/target/steadfast-$version-$platform.jar" "$jar"
 unzip -l "$jar" | grep -q " $platform/$library\$" || fail "$jar holds no $platform/$library"
 unzip -l "$jar" | grep -q ' dev/steadfast/SteadfastClient.class$' || fail "$jar holds no classes"
 size "$native/$library"

@@ -17,7 +17,8 @@ class ManifestTest {
             .newDocumentBuilder()
             .parse(File("src/main/AndroidManifest.xml"))
 
-    private fun elements(name: String) = manifest.getElementsByTagName(name).let { found -> List(found.length) { found.item(it) as Element } }
+    private fun elements(name: String) =
+        manifest.getElementsByTagName(name).let { found -> List(found.length) { found.item(it) as Element } }
 
     private fun Element.android(name: String) = getAttributeNS("http://schemas.android.com/apk/res/android", name)
 

@@ -12,7 +12,6 @@ import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
-import androidx.compose.ui.test.SkikoComposeUiTest
 import androidx.compose.ui.test.v2.runSkikoComposeUiTest
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.text.TextLayoutResult
@@ -66,25 +65,32 @@ class ReadabilityTest {
         ).forEach { assertTrue(it in said, "nobody says “$it”, but: ${said.joinToString("\n")}") }
     }
 
-    private fun forSizes(size: DpSize) =
+    private fun forSizes(size: DpSize) {
+        val faults = mutableListOf<String>()
         listOf(1f, 1.3f, 2f).forEach { scale ->
             forScreens(Phone(fontScale = scale, size = size)) { screen, nodes ->
                 val texts = nodes(true).mapNotNull { node -> node.layout()?.let { node to it } }
                 assertTrue(texts.isNotEmpty(), "$screen has no text")
-                texts.forEach { (node, layout) ->
-                    assertTrue(!layout.isCut, "$screen at $scale: ${words(node)} is cut in ${layout.size}")
-                    val bounds = node.boundsInRoot
-                    assertTrue(bounds.left >= 0 && bounds.right <= size.width.value, "$screen at $scale: ${words(node)} leaves the screen: $bounds")
-                }
-                val places = texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, bounds) -> bounds.width > 0 && bounds.height > 0 }
-                places.forEachIndexed { index, (one, bounds) ->
-                    places.drop(index + 1).filter { (other, _) -> other.root == one.root }.forEach { (other, others) ->
-                        val shared = bounds.intersect(others)
-                        assertTrue(!shared.isNoticeable, "$screen at $scale: ${words(one)} and ${words(other)} overlap in $shared")
-                    }
-                }
+                faults += (cut(texts) + outside(texts, size) + overlapping(texts)).map { "$screen at $scale: $it" }
             }
         }
+        assertTrue(faults.isEmpty(), faults.joinToString("\n"))
+    }
+
+    private fun cut(texts: List<Pair<SemanticsNode, TextLayoutResult>>) =
+        texts.filter { (_, layout) -> layout.isCut }.map { (node, layout) -> "${words(node)} is cut in ${layout.size}" }
+
+    private fun outside(texts: List<Pair<SemanticsNode, TextLayoutResult>>, size: DpSize) =
+        texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, at) -> at.left < 0 || at.right > size.width.value }.map { (node, at) -> "${words(node)} leaves the screen: $at" }
+
+    private fun overlapping(texts: List<Pair<SemanticsNode, TextLayoutResult>>): List<String> {
+        val places = texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, at) -> at.width > 0 && at.height > 0 }
+        return places.flatMapIndexed { index, (one, at) ->
+            places.drop(index + 1).filter { (other, there) -> other.root == one.root && at.intersect(there).isNoticeable }.map { (other, _) ->
+                "${words(one)} and ${words(other)} overlap"
+            }
+        }
+    }
 
     /**
      * Lines are missing, or a word is wider than its place. An ellipsis is allowed where it was asked for: in what a person wrote.
@@ -100,14 +106,16 @@ class ReadabilityTest {
     /** Line heights may touch; letters do not. */
     private val Rect.isNoticeable get() = width > 1 && height > 2
 
+    /** A field is as large as its frame, in which its caption stands, and scrolls what is too long: it is left out. */
     private fun SemanticsNode.layout(): TextLayoutResult? {
+        if (SemanticsProperties.EditableText in config) return null
         val results = mutableListOf<TextLayoutResult>()
         config.getOrNull(SemanticsActions.GetTextLayoutResult)?.action?.invoke(results)
-        return results.singleOrNull()?.takeIf { it.layoutInput.text.isNotEmpty() }
+        return results.singleOrNull()
     }
 
     /** Shows each screen on [phone] in turn; the function gives the nodes, merged as a screen reader has them or one by one. */
-    private fun forScreens(phone: Phone, check: SkikoComposeUiTest.(Screens, (Boolean) -> List<SemanticsNode>) -> Unit) =
+    private fun forScreens(phone: Phone, check: (Screens, (Boolean) -> List<SemanticsNode>) -> Unit) =
         runSkikoComposeUiTest(Size(phone.size.width.value, phone.size.height.value), Density(1f)) {
             var shown by mutableStateOf(Screens.entries.first())
             setContent {

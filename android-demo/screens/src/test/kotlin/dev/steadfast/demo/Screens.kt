@@ -14,6 +14,9 @@ import dev.steadfast.demo.app.Tab
 import dev.steadfast.demo.detail.DetailScreen
 import dev.steadfast.demo.detail.DetailState
 import dev.steadfast.demo.detail.Draft
+import dev.steadfast.demo.detail.ExportDialog
+import dev.steadfast.demo.parts.ConfirmDialog
+import dev.steadfast.demo.record.KindDialog
 import dev.steadfast.demo.record.LocationAccess
 import dev.steadfast.demo.record.RecordScreen
 import dev.steadfast.demo.record.RecordState
@@ -27,6 +30,10 @@ import dev.steadfast.demo.save.SaveState
 enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
     START(Tab.RECORD, { Record(RecordState(live = null)) }),
     START_WITHOUT_LOCATION(Tab.RECORD, { Record(RecordState(access = LocationAccess.DENIED)) }),
+    KIND_DIALOG(Tab.RECORD, {
+        Record(RecordState())
+        KindDialog(ActivityKind.ROWING, {}, {})
+    }),
     RECORDING(Tab.RECORD, { Record(RecordState(live = Fixtures.live())) }),
     RECORDING_HOURS(Tab.RECORD, {
         Record(RecordState(live = Fixtures.live(timerS = 36_754.0, distanceM = 203_481.0, kind = ActivityKind.CYCLING)))
@@ -66,6 +73,14 @@ enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
     }),
     DETAIL(null, { Detail(DetailState()) }),
     KINDS(Tab.RECORD, { Record(RecordState(ActivityKind.SAILING)) }),
+    EXPORT(null, {
+        Detail(DetailState())
+        ExportDialog({}, {})
+    }),
+    DELETE(null, {
+        Detail(DetailState())
+        ConfirmDialog("Delete this activity?", "Its route and its numbers would be gone from this device. This cannot be undone.", "Delete", {}, {})
+    }),
     EDIT(null, { Detail(DetailState(edit = Draft("Along the river before breakfast", "Cold, clear, no wind."))) }),
     ;
 

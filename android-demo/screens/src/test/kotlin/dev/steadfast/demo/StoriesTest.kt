@@ -271,10 +271,12 @@ class StoriesTest {
             presses("Activities")
             presses(labelStarting("Intervals"))
             sees("Edit title and notes")
+            assertTrue(model.canGoBack.value)
             assertTrue(goesBack())
             sees("Import a file")
             assertTrue(goesBack())
             sees("Ready when you are")
+            waits("the way out") { !model.canGoBack.value }
             assertFalse(goesBack())
         }
 
@@ -289,13 +291,29 @@ class StoriesTest {
         }
 
     @Test
-    fun aWorkoutWithoutLocationAsksForItFirst() =
+    fun whoDidNotAllowTheLocationIsTold() =
         story {
             sees("Ready when you are")
             shell.locationAccess.value = LocationAccess.DENIED
             sees("Location is not allowed")
             presses("Allow location")
             seesNot("Location is not allowed")
+        }
+
+    @Test
+    fun onlyAWorkoutOutdoorsAsksForTheLocation() =
+        story {
+            shell.locationAccess.value = LocationAccess.DENIED
+            presses("More activities")
+            presses("Treadmill")
+            presses("Start")
+            sees("Treadmill, Recording")
+            assertEquals(0, shell.asked)
+            runBlocking { client.recorder().discard() }
+            presses("Running")
+            presses("Start")
+            sees("Running, Recording")
+            assertEquals(1, shell.asked)
         }
 
     private suspend fun treadmill(client: SteadfastClient, title: String, run: () -> Unit) {

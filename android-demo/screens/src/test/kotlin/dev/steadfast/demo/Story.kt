@@ -218,9 +218,13 @@ class TestShell(private val folder: File) : Shell {
     override val locationAccess = MutableStateFlow(LocationAccess.GRANTED)
     override val hindrance = MutableStateFlow<String?>(null)
     var chosen: String? = null
+
+    @Volatile
+    var asked = 0
     val shared = mutableListOf<String>()
 
-    override fun requestLocation() {
+    override suspend fun requestLocation() {
+        asked += 1
         locationAccess.value = LocationAccess.GRANTED
     }
 

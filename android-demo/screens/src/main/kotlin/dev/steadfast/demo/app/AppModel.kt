@@ -15,8 +15,11 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.job
 import kotlinx.coroutines.plus
 import java.time.ZoneId
@@ -62,6 +65,11 @@ class AppModel(
     val record: RecordViewModel = RecordViewModel(client, tracker, shell, zone, attempts, scope, save::save)
     val recovery: RecoveryViewModel = RecoveryViewModel(client, tracker, attempts, save::saveRecovered)
     val activities = ActivitiesViewModel(client, shell, attempts, scope, ::open)
+
+    /** Whether [back] has somewhere to go. */
+    val canGoBack: StateFlow<Boolean> =
+        combine(save.state, details, tabs) { save, detail, tab -> save !is SaveState.Idle || detail != null || tab != Tab.RECORD }
+            .stateIn(scope, SharingStarted.Eagerly, false)
 
     init {
         recovery.look()

@@ -11,8 +11,8 @@ interface Shell {
     /** Why no fixes come while something is recorded, in a sentence; `null` while they do. */
     val hindrance: StateFlow<String?>
 
-    /** Asks the person for the location. */
-    fun requestLocation()
+    /** Asks the person for the location, and returns when there is an answer. */
+    suspend fun requestLocation()
 
     /** Lets the person choose a recording; gives the path of a file that can be read, or `null` if none was chosen. */
     suspend fun pickFile(): String?

@@ -3,6 +3,7 @@ package dev.steadfast.demo.detail
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxSize
@@ -110,8 +111,8 @@ private fun Contents(activity: Activity, state: DetailState, actions: DetailActi
         }
         state.splits?.takeIf { it.isNotEmpty() }?.let {
             Card {
-                Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
-                    Heading("Splits", Modifier.weight(1f))
+                FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween, itemVerticalAlignment = Alignment.CenterVertically) {
+                    Heading("Splits")
                     UnitsChoice(state.units, actions::chooseUnits)
                 }
                 SplitsTable(it, state.units)

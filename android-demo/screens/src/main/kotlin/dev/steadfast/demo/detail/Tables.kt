@@ -3,7 +3,9 @@ package dev.steadfast.demo.detail
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
@@ -15,6 +17,7 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
@@ -78,37 +81,59 @@ private class Stretch(
 @Composable
 private fun Stretches(stretches: List<Stretch>, numberCaption: String) {
     val fastest = stretches.mapNotNull { it.paceSPerKm }.minOrNull()
-    Column(Modifier.fillMaxWidth()) {
-        Columns(
-            { Caption(numberCaption) },
-            { Caption("Pace") },
-            { Caption("Time") },
-            { Caption("Climb") },
-        )
-        stretches.forEach { stretch ->
-            HorizontalDivider(color = Theme.palette.hairline)
-            Columns(
-                { Text(stretch.number, style = MaterialTheme.typography.titleSmall) },
-                { PaceCell(stretch, fastest) },
-                { Text(stretch.duration.line, style = MaterialTheme.typography.bodyMedium) },
-                { Text(stretch.climbed.line, color = Theme.palette.softText, style = MaterialTheme.typography.bodyMedium) },
-                Modifier.semantics(mergeDescendants = true) {
-                    contentDescription =
-                        "${stretch.spokenNumber}, ${stretch.duration.spoken}, pace ${stretch.pace.spoken}, climbed ${stretch.climbed.spoken}"
-                },
-            )
+    BoxWithConstraints {
+        val isNarrow = maxWidth / LocalDensity.current.fontScale < FOUR_COLUMNS
+        Column(Modifier.fillMaxWidth()) {
+            if (!isNarrow) Columns({ Caption(numberCaption) }, { Caption("Pace") }, { Caption("Time") }, { Caption("Climb") })
+            stretches.forEachIndexed { index, stretch ->
+                if (index > 0 || !isNarrow) HorizontalDivider(color = Theme.palette.hairline)
+                Box(
+                    Modifier.semantics(mergeDescendants = true) {
+                        contentDescription =
+                            "${stretch.spokenNumber}, ${stretch.duration.spoken}, pace ${stretch.pace.spoken}, climbed ${stretch.climbed.spoken}"
+                    },
+                ) { if (isNarrow) Lines(stretch, numberCaption, fastest) else Cells(stretch, fastest) }
+            }
         }
     }
 }
 
 @Composable
-private fun PaceCell(stretch: Stretch, fastest: Double?) {
-    Column(verticalArrangement = Arrangement.spacedBy(5.dp)) {
-        Text(stretch.pace.text, style = MaterialTheme.typography.titleSmall)
-        stretch.below?.let { Text(it, color = Theme.palette.softText, style = MaterialTheme.typography.bodySmall) }
-        val share = if (fastest == null || stretch.paceSPerKm == null) 0f else (fastest / stretch.paceSPerKm).toFloat()
-        Box(Modifier.fillMaxWidth(share.coerceIn(SHORTEST, 1f)).height(4.dp).background(Theme.palette.accent, CircleShape))
+private fun Cells(stretch: Stretch, fastest: Double?) =
+    Columns(
+        { Text(stretch.number, style = MaterialTheme.typography.titleSmall) },
+        {
+            Column(verticalArrangement = Arrangement.spacedBy(5.dp)) {
+                Text(stretch.pace.text, style = MaterialTheme.typography.titleSmall)
+                stretch.below?.let { Text(it, color = Theme.palette.softText, style = MaterialTheme.typography.bodySmall) }
+                PaceBar(stretch, fastest)
+            }
+        },
+        { Text(stretch.duration.line, style = MaterialTheme.typography.bodyMedium) },
+        { Text(stretch.climbed.line, color = Theme.palette.softText, style = MaterialTheme.typography.bodyMedium) },
+    )
+
+/** With large text, or on a narrow phone, there is no room for columns. */
+@Composable
+private fun Lines(stretch: Stretch, numberCaption: String, fastest: Double?) {
+    Column(Modifier.fillMaxWidth().padding(vertical = 10.dp), Arrangement.spacedBy(6.dp)) {
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+            Text("$numberCaption ${stretch.number}", style = MaterialTheme.typography.titleSmall)
+            Text(stretch.pace.line, style = MaterialTheme.typography.titleSmall)
+        }
+        PaceBar(stretch, fastest)
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
+            listOfNotNull(stretch.below, stretch.duration.line, stretch.climbed.line).forEach {
+                Text(it, color = Theme.palette.softText, style = MaterialTheme.typography.bodyMedium)
+            }
+        }
     }
+}
+
+@Composable
+private fun PaceBar(stretch: Stretch, fastest: Double?) {
+    val share = if (fastest == null || stretch.paceSPerKm == null) 0f else (fastest / stretch.paceSPerKm).toFloat()
+    Box(Modifier.fillMaxWidth(share.coerceIn(SHORTEST, 1f)).height(4.dp).background(Theme.palette.accent, CircleShape))
 }
 
 @Composable
@@ -117,9 +142,8 @@ private fun Columns(
     pace: @Composable () -> Unit,
     time: @Composable () -> Unit,
     climb: @Composable () -> Unit,
-    modifier: Modifier = Modifier,
 ) {
-    Row(modifier.fillMaxWidth().padding(vertical = 10.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
+    Row(Modifier.fillMaxWidth().padding(vertical = 10.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
         Box(Modifier.weight(0.8f)) { number() }
         Box(Modifier.weight(1.6f)) { pace() }
         Box(Modifier.weight(1.1f), Alignment.CenterEnd) { time() }
@@ -134,3 +158,6 @@ private fun Caption(text: String) {
 
 /** Also the slowest split has a bar that can be seen. */
 private const val SHORTEST = 0.05f
+
+/** The width from which four columns fit, at the usual text size. */
+private val FOUR_COLUMNS = 200.dp

@@ -2,58 +2,84 @@ package dev.steadfast.demo.parts
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.LinearProgressIndicator
+import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.steadfast.demo.theme.Theme
+
+/**
+ * A dialog whose headline scrolls with its text: on a turned phone with large text there is no room for it above.
+ *
+ * @param onDismiss `null` if only the buttons end it
+ */
+@Composable
+fun ScrollingDialog(
+    title: String,
+    onDismiss: (() -> Unit)?,
+    confirm: @Composable () -> Unit,
+    dismiss: (@Composable () -> Unit)? = null,
+    content: @Composable ColumnScope.() -> Unit,
+) {
+    AlertDialog(
+        onDismissRequest = { onDismiss?.invoke() },
+        text = {
+            Column(Modifier.fillMaxWidth().verticalScroll(rememberScrollState()), Arrangement.spacedBy(12.dp)) {
+                Text(title, Modifier.semantics { heading() }, color = Theme.palette.text, style = MaterialTheme.typography.headlineSmall)
+                content()
+            }
+        },
+        confirmButton = confirm,
+        dismissButton = dismiss,
+    )
+}
+
+/** A dialog's button. */
+@Composable
+fun DialogButton(text: String, onClick: () -> Unit, enabled: Boolean = true, color: Color = Color.Unspecified) {
+    TextButton(onClick, Modifier.heightIn(min = 48.dp), enabled) { Text(text, color = color) }
+}
 
 /** Asks before something is gone for good. */
 @Composable
 fun ConfirmDialog(title: String, text: String, confirm: String, onConfirm: () -> Unit, onDismiss: () -> Unit) {
-    AlertDialog(
-        onDismissRequest = onDismiss,
-        title = { Text(title) },
-        text = { Text(text, Modifier.verticalScroll(rememberScrollState())) },
-        confirmButton = { TextButton(onConfirm, Modifier.heightIn(min = 48.dp)) { Text(confirm, color = Theme.palette.danger) } },
-        dismissButton = { TextButton(onDismiss, Modifier.heightIn(min = 48.dp)) { Text("Keep") } },
-    )
+    ScrollingDialog(
+        title,
+        onDismiss,
+        confirm = { DialogButton(confirm, onConfirm, color = Theme.palette.danger) },
+        dismiss = { DialogButton("Keep", onDismiss) },
+    ) { Text(text) }
 }
 
 /** Says something that needs no decision. */
 @Composable
 fun MessageDialog(title: String, lines: List<String>, onDismiss: () -> Unit) {
-    AlertDialog(
-        onDismissRequest = onDismiss,
-        title = { Text(title) },
-        text = { Column(Modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(8.dp)) { lines.forEach { Text(it) } } },
-        confirmButton = { TextButton(onDismiss, Modifier.heightIn(min = 48.dp)) { Text("OK") } },
-    )
+    ScrollingDialog(title, onDismiss, confirm = { DialogButton("OK", onDismiss) }) { lines.forEach { Text(it) } }
 }
 
 /** What is going on, and how to stop it. It cannot be dismissed otherwise. */
 @Composable
 fun ProgressDialog(title: String, text: String, fraction: Float?, isCancelling: Boolean, onCancel: () -> Unit) {
-    AlertDialog(
-        onDismissRequest = {},
-        title = { Text(title) },
-        text = {
-            Column(Modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
-                ProgressBar(fraction, Modifier.fillMaxWidth())
-                Text(text)
-            }
-        },
-        confirmButton = {
-            TextButton(onCancel, Modifier.heightIn(min = 48.dp), enabled = !isCancelling) { Text(if (isCancelling) "Cancelling" else "Cancel") }
-        },
-    )
+    ScrollingDialog(
+        title,
+        onDismiss = null,
+        confirm = { DialogButton(if (isCancelling) "Cancelling" else "Cancel", onCancel, enabled = !isCancelling) },
+    ) {
+        ProgressBar(fraction, Modifier.fillMaxWidth())
+        Text(text)
+    }
 }
 
 /** @param fraction 0 to 1; `null` while it is not known */

@@ -2,10 +2,8 @@ package dev.steadfast.demo.parts
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.text.BasicText
 import androidx.compose.foundation.text.TextAutoSize
 import androidx.compose.material3.MaterialTheme
@@ -88,7 +86,7 @@ fun FigureGrid(
 ) {
     Column(modifier, Arrangement.spacedBy(spacing)) {
         figures.chunked(columns).forEach { row ->
-            Row(Modifier.fillMaxWidth().height(IntrinsicSize.Max), Arrangement.spacedBy(16.dp)) {
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
                 row.forEach { (caption, figure) -> FigureBlock(caption, figure, Modifier.weight(1f)) }
                 repeat(columns - row.size) { Column(Modifier.weight(1f)) {} }
             }

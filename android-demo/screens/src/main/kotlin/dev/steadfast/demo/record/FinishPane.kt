@@ -2,6 +2,7 @@ package dev.steadfast.demo.record
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -63,7 +64,7 @@ internal fun FinishPane(state: RecordState, live: LiveStatistics, actions: Recor
         OutlinedTextField(state.title, actions::typeTitle, Modifier.fillMaxWidth(), label = { Text("Title") }, singleLine = true)
         OutlinedTextField(state.notes, actions::typeNotes, Modifier.fillMaxWidth(), label = { Text("Notes") }, minLines = 2)
         MainButton("Save", actions::save, Modifier.fillMaxWidth(), Icons.Check)
-        Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
             TextButton(actions::resume, Modifier.heightIn(min = 48.dp)) { Text("Go on recording") }
             TextButton({ discarding = true }, Modifier.heightIn(min = 48.dp)) { Text("Discard", color = Theme.palette.danger) }
         }

@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
@@ -118,16 +119,18 @@ private fun LapRow(state: RecordState, live: LiveStatistics) {
     val distance = formats.distance(live.lapDistanceM)
     val duration = formats.duration(live.lapDurationS)
     Surface(shape = MaterialTheme.shapes.medium, color = Theme.palette.surface) {
-        Row(
+        FlowRow(
             Modifier
                 .fillMaxWidth()
                 .semantics(mergeDescendants = true) { contentDescription = "Lap ${state.lapNumber}, ${duration.spoken}, ${distance.spoken}" }
                 .padding(16.dp),
-            Arrangement.spacedBy(12.dp),
-            Alignment.CenterVertically,
+            Arrangement.SpaceBetween,
+            itemVerticalAlignment = Alignment.CenterVertically,
         ) {
-            Icon(Icons.Lap, null, Modifier.size(20.dp), tint = Theme.palette.accent)
-            Text("Lap ${state.lapNumber}", Modifier.weight(1f), style = MaterialTheme.typography.titleMedium)
+            Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+                Icon(Icons.Lap, null, Modifier.size(20.dp), tint = Theme.palette.accent)
+                Text("Lap ${state.lapNumber}", style = MaterialTheme.typography.titleMedium)
+            }
             Column(horizontalAlignment = Alignment.End) {
                 Text(duration.line, style = MaterialTheme.typography.titleMedium)
                 Text(distance.line, color = Theme.palette.softText, style = MaterialTheme.typography.bodySmall)

@@ -64,12 +64,14 @@ class RecordViewModel(
 
     override fun chooseAutoPause(on: Boolean) = form.update { it.copy(autoPause = on) }
 
-    override fun allowLocation() = shell.requestLocation()
+    override fun allowLocation() = act { shell.requestLocation() }
 
+    /** Before a workout outdoors the person is asked for the location; whatever the answer is, the workout starts. */
     override fun start() {
         val options = form.value
         val offset = zone.rules.getOffset(Instant.now()).totalSeconds
         act {
+            if (!options.kind.isIndoor() && shell.locationAccess.value == LocationAccess.DENIED) shell.requestLocation()
             recorder.start(StartOptions(options.kind, utcOffsetS = offset, autoPause = options.autoPause))
             tracker.track()
         }

@@ -13,14 +13,11 @@ import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.selection.selectable
 import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.selection.toggleable
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.RadioButton
@@ -43,10 +40,12 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.steadfast.ActivityKind
 import dev.steadfast.demo.format.label
+import dev.steadfast.demo.parts.DialogButton
 import dev.steadfast.demo.parts.Icons
 import dev.steadfast.demo.parts.MainButton
 import dev.steadfast.demo.parts.Margin
 import dev.steadfast.demo.parts.Notice
+import dev.steadfast.demo.parts.ScrollingDialog
 import dev.steadfast.demo.theme.Theme
 
 /** What to record, and the button that starts it. */
@@ -80,7 +79,8 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
 @Composable
 private fun KindTiles(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onMore: () -> Unit) {
     BoxWithConstraints {
-        val inRow = if (maxWidth > FOUR_TILES * LocalDensity.current.fontScale) 4 else 2
+        val room = maxWidth / LocalDensity.current.fontScale
+        val inRow = if (room > FOUR_TILES) 4 else if (room > TWO_TILES) 2 else 1
         Column(Modifier.selectableGroup(), Arrangement.spacedBy(12.dp)) {
             common.chunked(inRow).forEach { row ->
                 Row(Modifier.height(IntrinsicSize.Max), Arrangement.spacedBy(12.dp)) {
@@ -112,8 +112,9 @@ private fun KindTile(kind: ActivityKind, isChosen: Boolean, modifier: Modifier, 
     }
 }
 
-/** The width from which four tiles fit beside one another, at the usual text size. */
+/** The widths from which so many tiles fit beside one another, at the usual text size. */
 private val FOUR_TILES = 520.dp
+private val TWO_TILES = 180.dp
 
 private val common = listOf(ActivityKind.RUNNING, ActivityKind.WALKING, ActivityKind.CYCLING, ActivityKind.HIKING)
 
@@ -149,28 +150,23 @@ private fun AccessNotice(access: LocationAccess, onAllow: () -> Unit) {
 }
 
 @Composable
-private fun KindDialog(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onDismiss: () -> Unit) {
-    AlertDialog(
-        onDismissRequest = onDismiss,
-        title = { Text("Activity") },
-        text = {
-            LazyColumn {
-                items(ActivityKind.entries) { kind ->
-                    Row(
-                        Modifier
-                            .fillMaxWidth()
-                            .selectable(kind == chosen, role = Role.RadioButton) { onChoose(kind) }
-                            .heightIn(min = 56.dp),
-                        Arrangement.spacedBy(16.dp),
-                        Alignment.CenterVertically,
-                    ) {
-                        Icon(Icons.of(kind), null, tint = Theme.palette.softText)
-                        Text(kind.label, Modifier.weight(1f), color = Theme.palette.text, style = MaterialTheme.typography.bodyLarge)
-                        RadioButton(kind == chosen, onClick = null)
-                    }
+internal fun KindDialog(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onDismiss: () -> Unit) {
+    ScrollingDialog("Activity", onDismiss, confirm = { DialogButton("Close", onDismiss) }) {
+        Column(Modifier.selectableGroup()) {
+            ActivityKind.entries.forEach { kind ->
+                Row(
+                    Modifier
+                        .fillMaxWidth()
+                        .selectable(kind == chosen, role = Role.RadioButton) { onChoose(kind) }
+                        .heightIn(min = 56.dp),
+                    Arrangement.spacedBy(16.dp),
+                    Alignment.CenterVertically,
+                ) {
+                    Icon(Icons.of(kind), null, tint = Theme.palette.softText)
+                    Text(kind.label, Modifier.weight(1f), color = Theme.palette.text, style = MaterialTheme.typography.bodyLarge)
+                    RadioButton(kind == chosen, onClick = null)
                 }
             }
-        },
-        confirmButton = { TextButton(onDismiss) { Text("Close") } },
-    )
+        }
+    }
 }

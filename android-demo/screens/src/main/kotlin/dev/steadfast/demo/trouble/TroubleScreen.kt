@@ -75,10 +75,16 @@ fun TroubleScreen(trouble: Trouble, onRetry: () -> Unit, onBack: () -> Unit, mod
 fun TroubleDialog(trouble: Trouble, onRetry: (() -> Unit)?, onDismiss: () -> Unit) {
     AlertDialog(
         onDismissRequest = onDismiss,
-        icon = { TroubleBadge(trouble, 48) },
-        title = { Text(trouble.summary, textAlign = TextAlign.Center, style = MaterialTheme.typography.headlineSmall) },
+        // All of it scrolls: on a turned phone with large text not even the headline fits otherwise.
         text = {
             Column(Modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(12.dp)) {
+                TroubleBadge(trouble, 48)
+                Text(
+                    trouble.summary,
+                    Modifier.semantics { heading() },
+                    color = Theme.palette.text,
+                    style = MaterialTheme.typography.headlineSmall,
+                )
                 Text(trouble.reason)
                 Text(trouble.suggestion, color = Theme.palette.text, style = MaterialTheme.typography.titleSmall)
                 CodeLine(trouble)

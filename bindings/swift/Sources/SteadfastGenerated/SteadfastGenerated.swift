@@ -2922,7 +2922,7 @@ open func splits()throws  -> [Split]  {
      * # Errors
      * `already_recording`; `invalid_argument` for options out of range; a storage error if nothing can be written.
      */
-open func start(options: StartOptions)throws  -> Id  {
+@discardableResult open func start(options: StartOptions)throws  -> Id  {
     return try  FfiConverterTypeId_lift(try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_recorder_start(

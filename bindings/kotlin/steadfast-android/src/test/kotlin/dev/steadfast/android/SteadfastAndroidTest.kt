@@ -5,12 +5,13 @@ import android.os.UserManager
 import android.provider.Settings
 import dev.steadfast.SteadfastException
 import dev.steadfast.StorageCode
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
-import kotlinx.coroutines.delay
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -23,6 +24,8 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.Shadows.shadowOf
 import java.io.File
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.CoroutineContext
 
 class SteadfastAndroidTest : AndroidTest() {
     private val users by lazy { shadowOf(app.getSystemService(UserManager::class.java)) }
@@ -53,16 +56,33 @@ class SteadfastAndroidTest : AndroidTest() {
         assertNotSame(second, open())
     }
 
+    /** Runs on [Dispatchers.Default], and cancels the coroutine when it is to go on for the [at]th time. */
+    private class Cancelling(
+        private val at: Int,
+    ) : CoroutineDispatcher() {
+        private val times = AtomicInteger()
+
+        override fun dispatch(
+            context: CoroutineContext,
+            block: Runnable,
+        ) {
+            if (times.incrementAndGet() == at) context.job.cancel()
+            Dispatchers.Default.dispatch(context, block)
+        }
+    }
+
     @Test
-    fun `an opening that is cancelled leaves nothing behind that nobody has`() =
+    fun `an opening that is cancelled, at whichever step, leaves no client behind that nobody has`() =
         runBlocking {
-            repeat(40) { round ->
-                val opening = CoroutineScope(Dispatchers.Default).async { SteadfastAndroid.open(app) }
-                delay(round.toLong())
-                opening.cancelAndJoin()
+            var cancelled = 0
+            for (step in 1..4) {
+                val opening = CoroutineScope(Cancelling(step)).async { SteadfastAndroid.open(app) }
+                opening.join()
+                if (opening.isCancelled) cancelled++
                 SteadfastAndroid.open(app)
                 SteadfastAndroid.close()
             }
+            assertTrue("no step was met", cancelled >= 2)
         }
 
     @Test

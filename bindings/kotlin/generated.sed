@@ -22,3 +22,23 @@
     init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false)) }
 /^    internal object `onEvent`: UniffiCallbackInterfaceEventListenerMethod0 {/a\
         init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "steadfast-events")) }
+
+# A column is read from the buffer into its array, without an array of bytes in between.
+/^public object FfiConverterTypeDoubleColumn:/,/^}/{
+/override fun read(buf: ByteBuffer)/,/^    }/{
+s/val builtinValue = .*/val bytes = buf.getInt()/
+s/return java\.nio.*/val column = DoubleArray(bytes \/ 8)\
+        buf.slice().order(java.nio.ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(column)\
+        buf.position(buf.position() + bytes)\
+        return column/
+}
+}
+/^public object FfiConverterTypeLongColumn:/,/^}/{
+/override fun read(buf: ByteBuffer)/,/^    }/{
+s/val builtinValue = .*/val bytes = buf.getInt()/
+s/return java\.nio.*/val column = LongArray(bytes \/ 8)\
+        buf.slice().order(java.nio.ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(column)\
+        buf.position(buf.position() + bytes)\
+        return column/
+}
+}

@@ -3,6 +3,8 @@
 //! A list of 100,000 records costs 50 to 400 ms across the language border; a block of bytes costs a few. The generated code
 //! lifts the bytes to `[Double]` and `DoubleArray`, `[Int64]` and `LongArray` (see `uniffi.toml`).
 
+use steadfast_byte_block::ByteBlock;
+
 /// Numbers as little-endian IEEE 754 binary64. An unknown value is NaN.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoubleColumn(Vec<u8>);
@@ -11,8 +13,8 @@ pub struct DoubleColumn(Vec<u8>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LongColumn(Vec<u8>);
 
-uniffi::custom_type!(DoubleColumn, Vec<u8>, { lower: |column| column.0, try_lift: |bytes| Ok(DoubleColumn(bytes)) });
-uniffi::custom_type!(LongColumn, Vec<u8>, { lower: |column| column.0, try_lift: |bytes| Ok(LongColumn(bytes)) });
+uniffi::custom_type!(DoubleColumn, ByteBlock, { lower: |column| ByteBlock(column.0), try_lift: |block| Ok(DoubleColumn(block.0)) });
+uniffi::custom_type!(LongColumn, ByteBlock, { lower: |column| ByteBlock(column.0), try_lift: |block| Ok(LongColumn(block.0)) });
 
 macro_rules! column {
     ($column:ident, $number:ty) => {

@@ -11935,8 +11935,11 @@ public object FfiConverterTypeDoubleColumn: FfiConverter<DoubleColumn, RustBuffe
     }
 
     override fun read(buf: ByteBuffer): DoubleColumn {
-        val builtinValue = FfiConverterByteArray.read(buf)
-        return java.nio.ByteBuffer.wrap(builtinValue).order(java.nio.ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().let { b -> DoubleArray(b.remaining()).also { b.get(it) } }
+        val bytes = buf.getInt()
+        val column = DoubleArray(bytes / 8)
+        buf.slice().order(java.nio.ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(column)
+        buf.position(buf.position() + bytes)
+        return column
     }
 
     override fun allocationSize(value: DoubleColumn): ULong {
@@ -12007,8 +12010,11 @@ public object FfiConverterTypeLongColumn: FfiConverter<LongColumn, RustBuffer.By
     }
 
     override fun read(buf: ByteBuffer): LongColumn {
-        val builtinValue = FfiConverterByteArray.read(buf)
-        return java.nio.ByteBuffer.wrap(builtinValue).order(java.nio.ByteOrder.LITTLE_ENDIAN).asLongBuffer().let { b -> LongArray(b.remaining()).also { b.get(it) } }
+        val bytes = buf.getInt()
+        val column = LongArray(bytes / 8)
+        buf.slice().order(java.nio.ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(column)
+        buf.position(buf.position() + bytes)
+        return column
     }
 
     override fun allocationSize(value: LongColumn): ULong {

@@ -104,7 +104,13 @@ object Fixtures {
         listOf(
             activity(0),
             activity(1, ActivityKind.CYCLING, "", distanceM = 42_380.0, timerS = 5_930.0),
-            activity(2, ActivityKind.HIKING, "Up to the old signal station with everybody from the club", distanceM = 14_902.0, timerS = 16_204.0),
+            activity(
+                2,
+                ActivityKind.HIKING,
+                "Up to the old signal station with everybody from the club",
+                distanceM = 14_902.0,
+                timerS = 16_204.0,
+            ),
             activity(3, ActivityKind.RUNNING, "", distanceM = 8_011.0, timerS = 2_611.0),
             activity(4, ActivityKind.OPEN_WATER_SWIMMING, "Lake, twice across", distanceM = 1_840.0, timerS = 2_466.0),
             activity(5, ActivityKind.TREADMILL_RUNNING, "", distanceM = 6_000.0, timerS = 1_905.0),

@@ -13,7 +13,9 @@ class PicturesTest {
     @Test
     fun everyScreenIsDrawn() {
         val folder = File("target/pictures").apply { mkdirs() }
-        val phones = listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned) + Phone(size = Phone.Small)
+        val phones =
+            listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned) +
+                Phone(size = Phone.Small)
         val pictures = Screens.entries.flatMap { screen -> phones.map { screen to it } } + (Screens.DETAIL to Phone(size = Phone.Long))
         pictures.forEach { (screen, phone) ->
             val file = File(folder, name(screen, phone))
@@ -30,7 +32,12 @@ class PicturesTest {
                 Phone.Long -> "long"
                 else -> null
             }
-        return listOfNotNull(screen.name.lowercase(), size, if (phone.dark) "dark" else "light", "${(phone.fontScale * 100).toInt()}.png").joinToString("-")
+        return listOfNotNull(
+            screen.name.lowercase(),
+            size,
+            if (phone.dark) "dark" else "light",
+            "${(phone.fontScale * 100).toInt()}.png",
+        ).joinToString("-")
     }
 
     @OptIn(ExperimentalComposeUiApi::class)

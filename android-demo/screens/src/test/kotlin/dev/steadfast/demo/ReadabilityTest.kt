@@ -5,6 +5,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.geometry.Rect
+import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.semantics.SemanticsNode
@@ -13,7 +14,6 @@ import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.v2.runSkikoComposeUiTest
-import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.text.TextLayoutResult
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.Density
@@ -51,7 +51,12 @@ class ReadabilityTest {
     @Test
     fun picturesAndNumbersAreSaidInOneSentence() {
         val said = mutableSetOf<String>()
-        forScreens(Phone(size = Phone.Long)) { _, nodes -> nodes(false).forEach { node -> said += node.config.getOrNull(SemanticsProperties.ContentDescription).orEmpty() } }
+        forScreens(Phone(size = Phone.Long)) { _, nodes ->
+            nodes(false).forEach { node ->
+                said +=
+                    node.config.getOrNull(SemanticsProperties.ContentDescription).orEmpty()
+            }
+        }
         listOf(
             "Time 22 minutes 10 seconds",
             "Distance 4.21 kilometres",
@@ -81,14 +86,23 @@ class ReadabilityTest {
         texts.filter { (_, layout) -> layout.isCut }.map { (node, layout) -> "${words(node)} is cut in ${layout.size}" }
 
     private fun outside(texts: List<Pair<SemanticsNode, TextLayoutResult>>, size: DpSize) =
-        texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, at) -> at.left < 0 || at.right > size.width.value }.map { (node, at) -> "${words(node)} leaves the screen: $at" }
+        texts
+            .map { (node, _) ->
+                node to node.boundsInRoot
+            }.filter { (_, at) ->
+                at.left < 0 || at.right > size.width.value
+            }.map { (node, at) -> "${words(node)} leaves the screen: $at" }
 
     private fun overlapping(texts: List<Pair<SemanticsNode, TextLayoutResult>>): List<String> {
         val places = texts.map { (node, _) -> node to node.boundsInRoot }.filter { (_, at) -> at.width > 0 && at.height > 0 }
         return places.flatMapIndexed { index, (one, at) ->
-            places.drop(index + 1).filter { (other, there) -> other.root == one.root && at.intersect(there).isNoticeable }.map { (other, _) ->
-                "${words(one)} and ${words(other)} overlap"
-            }
+            places
+                .drop(index + 1)
+                .filter { (other, there) ->
+                    other.root == one.root && at.intersect(there).isNoticeable
+                }.map { (other, _) ->
+                    "${words(one)} and ${words(other)} overlap"
+                }
         }
     }
 
@@ -114,18 +128,25 @@ class ReadabilityTest {
         return results.singleOrNull()
     }
 
+    private companion object {
+        /** Four frames: measured and placed; that dialogs are still fading in moves nothing. */
+        const val SETTLED_MS = 64L
+    }
+
     /** Shows each screen on [phone] in turn; the function gives the nodes, merged as a screen reader has them or one by one. */
     private fun forScreens(phone: Phone, check: (Screens, (Boolean) -> List<SemanticsNode>) -> Unit) =
         runSkikoComposeUiTest(Size(phone.size.width.value, phone.size.height.value), Density(1f)) {
             var shown by mutableStateOf(Screens.entries.first())
             setContent {
-                CompositionLocalProvider(LocalDensity provides phone.density(1f)) { phone.Show { androidx.compose.runtime.key(shown) { shown.Draw() } } }
+                CompositionLocalProvider(
+                    LocalDensity provides phone.density(1f),
+                ) { phone.Show { androidx.compose.runtime.key(shown) { shown.Draw() } } }
             }
             var seen = 0
             Screens.entries.forEach { screen ->
                 shown = screen
                 mainClock.autoAdvance = false
-                mainClock.advanceTimeBy(600)
+                mainClock.advanceTimeBy(SETTLED_MS)
                 check(screen) { unmerged -> onAllNodes(SemanticsMatcher("any") { true }, unmerged).fetchSemanticsNodes() }
                 seen += 1
             }

@@ -69,7 +69,10 @@ enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
         ActivitiesScreen(ActivitiesState(emptyList(), import = ImportState(SaveProgress(SavePhase.TRACK, 2uL, 6uL))), noActions())
     }),
     IMPORTED(Tab.ACTIVITIES, {
-        ActivitiesScreen(ActivitiesState(Fixtures.activities, report = ImportSummary(2, 1, listOf("An outdoor workout needs at least 10 metres."))), noActions())
+        ActivitiesScreen(
+            ActivitiesState(Fixtures.activities, report = ImportSummary(2, 1, listOf("An outdoor workout needs at least 10 metres."))),
+            noActions(),
+        )
     }),
     DETAIL(null, { Detail(DetailState()) }),
     KINDS(Tab.RECORD, { Record(RecordState(ActivityKind.SAILING)) }),
@@ -79,7 +82,13 @@ enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
     }),
     DELETE(null, {
         Detail(DetailState())
-        ConfirmDialog("Delete this activity?", "Its route and its numbers would be gone from this device. This cannot be undone.", "Delete", {}, {})
+        ConfirmDialog(
+            "Delete this activity?",
+            "Its route and its numbers would be gone from this device. This cannot be undone.",
+            "Delete",
+            {},
+            {},
+        )
     }),
     EDIT(null, { Detail(DetailState(edit = Draft("Along the river before breakfast", "Cold, clear, no wind."))) }),
     ;

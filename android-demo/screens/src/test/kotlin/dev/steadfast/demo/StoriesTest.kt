@@ -6,10 +6,15 @@ import dev.steadfast.RecordingState
 import dev.steadfast.SaveOptions
 import dev.steadfast.StartOptions
 import dev.steadfast.SteadfastClient
+import dev.steadfast.demo.app.Attempts
+import dev.steadfast.demo.app.Startup
 import dev.steadfast.demo.app.StartupState
 import dev.steadfast.demo.record.LocationAccess
 import dev.steadfast.demo.save.SaveState
+import dev.steadfast.raiseError
 import dev.steadfast.save
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import java.io.File
 import kotlin.test.Test
@@ -265,6 +270,24 @@ class StoriesTest {
         }
 
     @Test
+    fun aLostKeyCostsOnlyWhatItSealed() =
+        story {
+            sees("Ready when you are")
+            val lost = Startup(Attempts(CoroutineScope(Dispatchers.Default)), openWithNewKey = { model }) { raised("recovery_key_missing") }
+            waits("the refusal") { (lost.state.value as? StartupState.Failed)?.canGiveUpKey == true }
+            lost.giveUpKey()
+            waits("the store") { lost.state.value == StartupState.Open(model) }
+            val newer =
+                Startup(Attempts(CoroutineScope(Dispatchers.Default)), openWithNewKey = { model }) { raised("storage_newer_version") }
+            waits("the refusal") { (newer.state.value as? StartupState.Failed)?.canGiveUpKey == false }
+        }
+
+    private fun raised(code: String): Nothing {
+        raiseError(code)
+        error("$code is no error")
+    }
+
+    @Test
     fun backLeadsFromAScreenToTheOneBeforeAndThenOut() =
         story {
             runBlocking { treadmill(client, "Intervals") { clock.advance(600_000) } }
@@ -304,12 +327,14 @@ class StoriesTest {
     fun onlyAWorkoutOutdoorsAsksForTheLocation() =
         story {
             shell.locationAccess.value = LocationAccess.DENIED
+            sees("Location is not allowed")
             presses("More activities")
             presses("Treadmill")
             presses("Start")
             sees("Treadmill, Recording")
             assertEquals(0, shell.asked)
-            runBlocking { client.recorder().discard() }
+            client.recorder().discard()
+            sees("Location is not allowed")
             presses("Running")
             presses("Start")
             sees("Running, Recording")

@@ -18,8 +18,8 @@ import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.performTouchInput
-import androidx.compose.ui.test.v2.runComposeUiTest
 import androidx.compose.ui.test.swipeUp
+import androidx.compose.ui.test.v2.runComposeUiTest
 import dev.steadfast.Config
 import dev.steadfast.LocationSample
 import dev.steadfast.ManualClock
@@ -98,9 +98,17 @@ class Story(private val ui: ComposeUiTest, private val folder: File) {
         waits("the store to open") { life.model != null }
     }
 
-    fun sees(text: String, timeoutMs: Long = 10_000) = waits("“$text” on the screen", timeoutMs) { isThere(hasText(text, substring = true)) || isThere(hasContentDescription(text, substring = true)) }
+    fun sees(text: String, timeoutMs: Long = 10_000) =
+        waits("“$text” on the screen", timeoutMs) {
+            isThere(hasText(text, substring = true)) ||
+                isThere(hasContentDescription(text, substring = true))
+        }
 
-    fun seesNot(text: String) = waits("“$text” gone", 10_000) { !isThere(hasText(text, substring = true)) && !isThere(hasContentDescription(text, substring = true)) }
+    fun seesNot(text: String) =
+        waits("“$text” gone", 10_000) {
+            !isThere(hasText(text, substring = true)) &&
+                !isThere(hasContentDescription(text, substring = true))
+        }
 
     fun presses(label: String) {
         val button = (hasText(label) or hasContentDescription(label)) and hasClickAction()
@@ -158,7 +166,14 @@ class Story(private val ui: ComposeUiTest, private val folder: File) {
     fun goesBack(): Boolean = model.back().also { ui.waitForIdle() }
 
     fun screenText(): List<String> =
-        ui.onAllNodes(SemanticsMatcher("any") { true }, useUnmergedTree = true).fetchSemanticsNodes(atLeastOneRootRequired = false).flatMap { words(it) }
+        ui
+            .onAllNodes(
+                SemanticsMatcher("any") {
+                    true
+                },
+                useUnmergedTree = true,
+            ).fetchSemanticsNodes(atLeastOneRootRequired = false)
+            .flatMap { words(it) }
 
     private fun isThere(matcher: SemanticsMatcher) = ui.onAllNodes(matcher).fetchSemanticsNodes(atLeastOneRootRequired = false).isNotEmpty()
 

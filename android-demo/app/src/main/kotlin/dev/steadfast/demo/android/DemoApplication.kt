@@ -3,6 +3,7 @@ package dev.steadfast.demo.android
 import android.app.Application
 import android.content.Context
 import android.location.LocationManager
+import dev.steadfast.SteadfastClient
 import dev.steadfast.android.GpsPositionSource
 import dev.steadfast.android.PositionSource
 import dev.steadfast.android.RecordingService
@@ -31,10 +32,15 @@ class DemoApplication :
     val shell by lazy { AndroidShell(this, scope) }
 
     /** Opened with the first screen, not with the process: the system also starts that for the service and the jobs. */
-    val startup by lazy { Startup(Attempts(scope), ::open) }
+    val startup by lazy {
+        Startup(
+            Attempts(scope),
+            openWithNewKey = { model(SteadfastAndroid.openWithNewKey(this)) },
+            open = { model(SteadfastAndroid.openWhenUnlocked(this)) },
+        )
+    }
 
-    private suspend fun open(): AppModel {
-        val client = SteadfastAndroid.openWhenUnlocked(this)
+    private fun model(client: SteadfastClient): AppModel {
         val tracker =
             object : Tracker {
                 override fun track() {

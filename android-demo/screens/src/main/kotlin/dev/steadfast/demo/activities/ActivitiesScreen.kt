@@ -34,6 +34,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import dev.steadfast.Activity
+import dev.steadfast.demo.format.METRES_PER_KM
 import dev.steadfast.demo.format.isReadAsSpeed
 import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.Badge
@@ -60,7 +61,11 @@ fun ActivitiesScreen(state: ActivitiesState, actions: ActivitiesActions, modifie
             trouble != null -> TroubleScreen(trouble, actions::refresh, actions::refresh)
             activities == null -> Box(Modifier.fillMaxSize(), Alignment.Center) { Waiting() }
             else ->
-                PullToRefreshBox(state.isLoading && activities.isNotEmpty() && state.next == null, actions::refresh, Modifier.fillMaxSize()) {
+                PullToRefreshBox(
+                    state.isLoading && activities.isNotEmpty() && state.next == null,
+                    actions::refresh,
+                    Modifier.fillMaxSize(),
+                ) {
                     if (activities.isEmpty()) Empty(actions::importFile) else Rows(activities, state, actions)
                 }
         }
@@ -134,7 +139,14 @@ private fun Empty(onImport: () -> Unit) {
             Alignment.CenterHorizontally,
         ) {
             Badge(Icons.List, diameter = 88)
-            Text("Nothing here yet", Modifier.padding(top = 8.dp).semantics { heading() }, style = MaterialTheme.typography.headlineSmall, textAlign = TextAlign.Center)
+            Text(
+                "Nothing here yet",
+                Modifier.padding(top = 8.dp).semantics {
+                    heading()
+                },
+                style = MaterialTheme.typography.headlineSmall,
+                textAlign = TextAlign.Center,
+            )
             Text(
                 "Record your first workout, or bring in a GPX, TCX or FIT file from another program.",
                 color = Theme.palette.softText,
@@ -149,5 +161,3 @@ private fun Empty(onImport: () -> Unit) {
 private fun Waiting() {
     CircularProgressIndicator(Modifier.size(36.dp).semantics { contentDescription = "Loading" }, color = Theme.palette.accent)
 }
-
-private const val METRES_PER_KM = 1_000.0

@@ -69,7 +69,8 @@ class ActivitiesViewModel(
             attempts.attempt({ trouble -> states.update { it.copy(import = null, trouble = trouble) } }) {
                 val path = shell.pickFile() ?: return@attempt
                 states.update { it.copy(import = ImportState()) }
-                val progress = launch(start = CoroutineStart.UNDISPATCHED) { client.events.filterIsInstance<Event.Progress>().collect(::show) }
+                val progress =
+                    launch(start = CoroutineStart.UNDISPATCHED) { client.events.filterIsInstance<Event.Progress>().collect(::show) }
                 try {
                     val report = activities.importFile(path)
                     states.update { it.copy(report = report.summary()) }

@@ -9,7 +9,13 @@ import dev.steadfast.demo.save.fraction
 /** How far the import is. */
 @Composable
 internal fun ImportDialog(import: ImportState, onCancel: () -> Unit) {
-    ProgressDialog("Importing", import.progress?.phase?.label ?: "Reading the file", import.progress?.fraction, import.isCancelling, onCancel)
+    ProgressDialog(
+        "Importing",
+        import.progress?.phase?.label ?: "Reading the file",
+        import.progress?.fraction,
+        import.isCancelling,
+        onCancel,
+    )
 }
 
 /** What the import did. */

@@ -40,7 +40,14 @@ fun AppFrame(tab: Tab?, onTab: (Tab) -> Unit, content: @Composable () -> Unit) {
                 maxWidth > maxHeight ->
                     Row {
                         NavigationRail(containerColor = Theme.palette.surface) {
-                            Tab.entries.forEach { NavigationRailItem(it == tab, { onTab(it) }, { Icon(it.icon, null) }, label = { Text(it.label) }) }
+                            Tab.entries.forEach {
+                                NavigationRailItem(
+                                    it == tab,
+                                    { onTab(it) },
+                                    { Icon(it.icon, null) },
+                                    label = { Text(it.label) },
+                                )
+                            }
                         }
                         Box(Modifier.weight(1f)) { content() }
                     }
@@ -48,7 +55,14 @@ fun AppFrame(tab: Tab?, onTab: (Tab) -> Unit, content: @Composable () -> Unit) {
                     Column {
                         Box(Modifier.weight(1f).fillMaxWidth()) { content() }
                         NavigationBar(containerColor = Theme.palette.surface) {
-                            Tab.entries.forEach { NavigationBarItem(it == tab, { onTab(it) }, { Icon(it.icon, null) }, label = { Text(it.label) }) }
+                            Tab.entries.forEach {
+                                NavigationBarItem(
+                                    it == tab,
+                                    { onTab(it) },
+                                    { Icon(it.icon, null) },
+                                    label = { Text(it.label) },
+                                )
+                            }
                         }
                     }
             }

@@ -94,7 +94,8 @@ class AppModel(
     private fun open(id: UUID) {
         closeDetail()
         val screen = scope + SupervisorJob(scope.coroutineContext.job)
-        details.value = OpenDetail(DetailViewModel(client, id, chosenUnits, shell, Attempts(screen, dispatcher), screen, ::closeDetail), screen)
+        details.value =
+            OpenDetail(DetailViewModel(client, id, chosenUnits, shell, Attempts(screen, dispatcher), screen, ::closeDetail), screen)
     }
 
     private fun closeDetail() {

@@ -18,6 +18,7 @@ import dev.steadfast.demo.theme.SteadfastTheme
 import dev.steadfast.demo.theme.Theme
 import dev.steadfast.demo.trouble.Trouble
 import dev.steadfast.demo.trouble.TroubleScreen
+import dev.steadfast.demo.trouble.WayOut
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -28,14 +29,26 @@ import java.util.Locale
 sealed interface StartupState {
     data object Opening : StartupState
 
-    /** The store could not be opened: it is in use, full, or of a newer version. Nothing was changed. */
-    data class Failed(val trouble: Trouble) : StartupState
+    /**
+     * The store could not be opened: it is in use, full, or of a newer version. Nothing was changed.
+     *
+     * @property canGiveUpKey the device has lost the key of unfinished workouts; with a new one everything else can be opened
+     */
+    data class Failed(val trouble: Trouble, val canGiveUpKey: Boolean) : StartupState
 
     data class Open(val model: AppModel) : StartupState
 }
 
-/** Opens the store, and again if that failed. */
-class Startup(private val attempts: Attempts, private val open: suspend () -> AppModel) {
+/**
+ * Opens the store, and again if that failed.
+ *
+ * @param openWithNewKey opens it without what the lost key sealed; `null` where recordings are not sealed
+ */
+class Startup(
+    private val attempts: Attempts,
+    private val openWithNewKey: (suspend () -> AppModel)? = null,
+    private val open: suspend () -> AppModel,
+) {
     private val states = MutableStateFlow<StartupState>(StartupState.Opening)
 
     val state: StateFlow<StartupState> = states.asStateFlow()
@@ -44,9 +57,21 @@ class Startup(private val attempts: Attempts, private val open: suspend () -> Ap
         retry()
     }
 
-    fun retry() {
+    fun retry() = open(open)
+
+    fun giveUpKey() {
+        openWithNewKey?.let(::open)
+    }
+
+    private fun open(how: suspend () -> AppModel) {
         states.value = StartupState.Opening
-        attempts.attempt({ states.value = StartupState.Failed(it) }) { states.value = StartupState.Open(open()) }
+        attempts.attempt({ states.value = StartupState.Failed(it, it.code == KEY_MISSING && openWithNewKey != null) }) {
+            states.value = StartupState.Open(how())
+        }
+    }
+
+    private companion object {
+        const val KEY_MISSING = "recovery_key_missing"
     }
 }
 
@@ -69,7 +94,11 @@ fun DemoApp(startup: Startup, locale: Locale, zone: ZoneId, onLeave: () -> Unit,
                         CircularProgressIndicator(Modifier.semantics { contentDescription = "Opening" }, color = Theme.palette.accent)
                     }
                 }
-            is StartupState.Failed -> AppFrame(null, {}) { TroubleScreen(now.trouble, startup::retry, onLeave) }
+            is StartupState.Failed ->
+                AppFrame(null, {}) {
+                    val wayOut = WayOut("Go on without these workouts", startup::giveUpKey).takeIf { now.canGiveUpKey }
+                    TroubleScreen(now.trouble, startup::retry, onLeave, wayOut = wayOut)
+                }
         }
     }
 }

@@ -41,7 +41,13 @@ internal fun EditDialog(draft: Draft, isBusy: Boolean, actions: DetailActions) {
             label = { Text("Title") },
             singleLine = true,
         )
-        OutlinedTextField(draft.notes, { actions.type(draft.copy(notes = it)) }, Modifier.fillMaxWidth(), label = { Text("Notes") }, minLines = 3)
+        OutlinedTextField(
+            draft.notes,
+            { actions.type(draft.copy(notes = it)) },
+            Modifier.fillMaxWidth(),
+            label = { Text("Notes") },
+            minLines = 3,
+        )
     }
 }
 

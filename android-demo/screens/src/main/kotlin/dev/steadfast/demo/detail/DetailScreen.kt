@@ -28,6 +28,7 @@ import androidx.compose.ui.unit.dp
 import dev.steadfast.Activity
 import dev.steadfast.demo.format.Figure
 import dev.steadfast.demo.format.Formats
+import dev.steadfast.demo.format.METRES_PER_KM
 import dev.steadfast.demo.format.isReadAsSpeed
 import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.Card
@@ -60,7 +61,14 @@ fun DetailScreen(state: DetailState, actions: DetailActions, modifier: Modifier 
         when {
             trouble != null -> TroubleScreen(trouble, actions::reload, actions::back)
             activity == null ->
-                Box(Modifier.fillMaxSize(), Alignment.Center) { CircularProgressIndicator(Modifier.semantics { contentDescription = "Loading" }) }
+                Box(Modifier.fillMaxSize(), Alignment.Center) {
+                    CircularProgressIndicator(
+                        Modifier.semantics {
+                            contentDescription =
+                                "Loading"
+                        },
+                    )
+                }
             else -> Contents(activity, state, actions)
         }
     }
@@ -98,10 +106,19 @@ private fun Contents(activity: Activity, state: DetailState, actions: DetailActi
                 color = Theme.palette.softText,
                 style = MaterialTheme.typography.labelMedium,
             )
-            Text(activity.title.ifEmpty { activity.kind.label }, Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+            Text(
+                activity.title.ifEmpty { activity.kind.label },
+                Modifier.semantics { heading() },
+                style = MaterialTheme.typography.headlineMedium,
+            )
             if (activity.notes.isNotEmpty()) Text(activity.notes, Modifier.padding(top = 4.dp))
         }
-        state.route?.takeUnless { it.isEmpty }?.let { RouteDrawing(it, "Route of ${formats.distance(activity.distanceM).spoken}, north up") }
+        state.route?.takeUnless { it.isEmpty }?.let {
+            RouteDrawing(
+                it,
+                "Route of ${formats.distance(activity.distanceM).spoken}, north up",
+            )
+        }
         Card { FigureGrid(formats.figures(activity)) }
         state.profile?.takeUnless { it.isEmpty }?.let {
             Card {
@@ -142,5 +159,3 @@ private fun Formats.figures(activity: Activity): List<Pair<String, Figure>> =
         activity.averageHeartRateBpm?.let { "Average heart rate" to heartRate(it) },
         activity.maxHeartRateBpm?.let { "Highest heart rate" to heartRate(it) },
     )
-
-private const val METRES_PER_KM = 1_000.0

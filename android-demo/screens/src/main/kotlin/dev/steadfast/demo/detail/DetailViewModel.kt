@@ -14,11 +14,11 @@ import dev.steadfast.demo.trouble.Trouble
 import dev.steadfast.events
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.filterIsInstance
-import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
@@ -126,10 +126,18 @@ class DetailViewModel(
         attempts.attempt(::failed) { call() }
     }
 
-    private fun failed(trouble: Trouble) = states.update { if (it.activity == null) it.copy(loadTrouble = trouble) else it.copy(trouble = trouble) }
+    private fun failed(trouble: Trouble) =
+        states.update {
+            if (it.activity ==
+                null
+            ) {
+                it.copy(loadTrouble = trouble)
+            } else {
+                it.copy(trouble = trouble)
+            }
+        }
 
-    private fun act(call: suspend () -> Unit) =
-        attempts.attempt({ trouble -> states.update { it.copy(trouble = trouble) } }) { call() }
+    private fun act(call: suspend () -> Unit) = attempts.attempt({ trouble -> states.update { it.copy(trouble = trouble) } }) { call() }
 
     private companion object {
         /** Half the width of the line that is drawn, of a route of 2 km on a phone. */

@@ -63,7 +63,18 @@ private fun Caption(text: String) {
     Text(text, color = Theme.palette.softText, style = MaterialTheme.typography.labelSmall)
 }
 
-private fun List<Offset>.toPath() = Path().also { path -> forEachIndexed { index, at -> if (index == 0) path.moveTo(at.x, at.y) else path.lineTo(at.x, at.y) } }
+private fun List<Offset>.toPath() =
+    Path().also { path ->
+        forEachIndexed { index, at ->
+            if (index ==
+                0
+            ) {
+                path.moveTo(at.x, at.y)
+            } else {
+                path.lineTo(at.x, at.y)
+            }
+        }
+    }
 
 /** A flat way is drawn flat: less than [FLAT_M] metres of climb do not fill the box. */
 private fun ElevationProfile.fitted(size: Size): List<Offset> {

@@ -31,7 +31,14 @@ enum class Units(val metresPerUnit: Double) {
  */
 data class Figure(val text: String, val unit: String, val spoken: String) {
     /** Number and unit in one line of text. */
-    val line: String get() = if (unit.isEmpty()) text else if (unit.startsWith("/")) "$text $unit" else "$text\u00A0$unit"
+    val line: String get() =
+        if (unit.isEmpty()) {
+            text
+        } else if (unit.startsWith("/")) {
+            "$text $unit"
+        } else {
+            "$text\u00A0$unit"
+        }
 }
 
 /**
@@ -102,7 +109,12 @@ class Formats(val locale: Locale, val zone: ZoneId, val units: Units) {
 
     /** `21 Nov 2026, 07:12` as the locale writes it, at the offset where it happened if that is known, else in the user's zone. */
     fun dateTime(instant: Instant, utcOffsetS: Int?): String =
-        DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT).withLocale(locale).format(instant.atZone(zoneOf(utcOffsetS)))
+        DateTimeFormatter
+            .ofLocalizedDateTime(
+                FormatStyle.MEDIUM,
+                FormatStyle.SHORT,
+            ).withLocale(locale)
+            .format(instant.atZone(zoneOf(utcOffsetS)))
 
     /** `Saturday, 21 November 2026` as the locale writes it. */
     fun fullDate(instant: Instant, utcOffsetS: Int?): String =

@@ -29,6 +29,9 @@ val ActivityKind.label: String
             ActivityKind.INDOOR_OTHER -> "Other, indoors"
         }
 
+/** Turns a pace in seconds a kilometre into metres a second and back. */
+const val METRES_PER_KM = 1_000.0
+
 /** True for the kinds whose athletes speak of kilometres an hour and not of minutes a kilometre. */
 val ActivityKind.isReadAsSpeed: Boolean
     get() =

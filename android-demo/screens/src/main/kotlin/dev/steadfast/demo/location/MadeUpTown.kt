@@ -16,9 +16,29 @@ object MadeUpTown {
     /** Metres east and north of the start; the way is a smooth curve through these. */
     private val corners =
         listOf(
-            0 to 0, 140 to 20, 310 to -10, 480 to 60, 560 to 220, 540 to 410, 640 to 560, 820 to 600, 930 to 730, 900 to 910, 760 to 1_000,
-            590 to 960, 470 to 1_060, 300 to 1_130, 130 to 1_080, 60 to 930, 120 to 780, 50 to 640, -120 to 600, -230 to 470, -190 to 300,
-            -250 to 140, -150 to 20,
+            0 to 0,
+            140 to 20,
+            310 to -10,
+            480 to 60,
+            560 to 220,
+            540 to 410,
+            640 to 560,
+            820 to 600,
+            930 to 730,
+            900 to 910,
+            760 to 1_000,
+            590 to 960,
+            470 to 1_060,
+            300 to 1_130,
+            130 to 1_080,
+            60 to 930,
+            120 to 780,
+            50 to 640,
+            -120 to 600,
+            -230 to 470,
+            -190 to 300,
+            -250 to 140,
+            -150 to 20,
         ).map { (east, north) -> Place(east * SCALE, north * SCALE) }
 
     private const val LATITUDE_DEG = 46.2
@@ -49,7 +69,12 @@ object MadeUpTown {
 
     /** A heart rate for each fix of [run], that follows the hills. */
     fun heartRatesBpm(fixes: List<LocationSample>): List<Double> =
-        fixes.mapIndexed { second, fix -> (118 + 26 * (1 - 1 / (1 + second / 90.0)) + (checkNotNull(fix.altitudeM) - 44) * 0.25).toInt().toDouble() }
+        fixes.mapIndexed {
+            second,
+            fix,
+            ->
+            (118 + 26 * (1 - 1 / (1 + second / 90.0)) + (checkNotNull(fix.altitudeM) - 44) * 0.25).toInt().toDouble()
+        }
 
     private class Place(val east: Double, val north: Double, val along: Double = 0.0)
 

@@ -27,12 +27,7 @@ import dev.steadfast.demo.theme.Theme
  * @param style how large; the number shrinks where the width does not do, so that it is never cut
  */
 @Composable
-fun FigureBlock(
-    caption: String,
-    figure: Figure,
-    modifier: Modifier = Modifier,
-    style: TextStyle = MaterialTheme.typography.displaySmall,
-) {
+fun FigureBlock(caption: String, figure: Figure, modifier: Modifier = Modifier, style: TextStyle = MaterialTheme.typography.displaySmall) {
     Column(modifier.semantics(mergeDescendants = true) { contentDescription = "$caption ${figure.spoken}" }) {
         Text(caption, color = Theme.palette.softText, style = MaterialTheme.typography.labelMedium)
         FigureText(figure, style)
@@ -78,12 +73,7 @@ private fun displayScale(): Float {
 
 /** Figures in rows of [columns], each as wide as the others. */
 @Composable
-fun FigureGrid(
-    figures: List<Pair<String, Figure>>,
-    modifier: Modifier = Modifier,
-    columns: Int = 2,
-    spacing: Dp = 20.dp,
-) {
+fun FigureGrid(figures: List<Pair<String, Figure>>, modifier: Modifier = Modifier, columns: Int = 2, spacing: Dp = 20.dp) {
     Column(modifier, Arrangement.spacedBy(spacing)) {
         figures.chunked(columns).forEach { row ->
             Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {

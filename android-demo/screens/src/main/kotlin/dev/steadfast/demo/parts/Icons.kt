@@ -25,8 +25,13 @@ object Icons {
     val List = stroked("List", "M4 6H4.2M9 6H20M4 12H4.2M9 12H20M4 18H4.2M9 18H20")
     val Lap = stroked("Lap", "M6 21V4M6 5H18L15 9L18 13H6")
     val Play = filled("Play", "M8 5.6V18.4A1 1 0 0 0 9.5 19.3L19.6 12.9A1 1 0 0 0 19.6 11.1L9.5 4.7A1 1 0 0 0 8 5.6Z")
-    val Pause = filled("Pause", "M7 5H9.5A1 1 0 0 1 10.5 6V18A1 1 0 0 1 9.5 19H7A1 1 0 0 1 6 18V6A1 1 0 0 1 7 5ZM14.5 5H17A1 1 0 0 1 18 6V18A1 1 0 0 1 17 19H14.5A1 1 0 0 1 13.5 18V6A1 1 0 0 1 14.5 5Z")
-    val Stop = filled("Stop", "M7.5 6H16.5A1.5 1.5 0 0 1 18 7.5V16.5A1.5 1.5 0 0 1 16.5 18H7.5A1.5 1.5 0 0 1 6 16.5V7.5A1.5 1.5 0 0 1 7.5 6Z")
+    val Pause =
+        filled(
+            "Pause",
+            "M7 5H9.5A1 1 0 0 1 10.5 6V18A1 1 0 0 1 9.5 19H7A1 1 0 0 1 6 18V6A1 1 0 0 1 7 5ZM14.5 5H17A1 1 0 0 1 18 6V18A1 1 0 0 1 17 19H14.5A1 1 0 0 1 13.5 18V6A1 1 0 0 1 14.5 5Z",
+        )
+    val Stop =
+        filled("Stop", "M7.5 6H16.5A1.5 1.5 0 0 1 18 7.5V16.5A1.5 1.5 0 0 1 16.5 18H7.5A1.5 1.5 0 0 1 6 16.5V7.5A1.5 1.5 0 0 1 7.5 6Z")
 
     /** A picture of the sort of exercise: the road, the hill, the wheels, the water, the slope or the room. */
     fun of(kind: ActivityKind): ImageVector =
@@ -39,10 +44,19 @@ object Icons {
             ActivityKind.TREADMILL_RUNNING, ActivityKind.INDOOR_ROWING, ActivityKind.INDOOR_OTHER -> weights
         }
 
-    private val road = stroked("Road", "M5 16.5A2 2 0 1 0 5.01 16.5ZM19 3.5A2 2 0 1 0 19.01 3.5ZM7 18.5H15.5A3.25 3.25 0 0 0 15.5 12H8.5A3.25 3.25 0 0 1 8.5 5.5H17")
+    private val road =
+        stroked(
+            "Road",
+            "M5 16.5A2 2 0 1 0 5.01 16.5ZM19 3.5A2 2 0 1 0 19.01 3.5ZM7 18.5H15.5A3.25 3.25 0 0 0 15.5 12H8.5A3.25 3.25 0 0 1 8.5 5.5H17",
+        )
     private val hill = stroked("Hill", "M2.5 19.5L9.5 6.5L14 14.5L16.5 11L21.5 19.5ZM7.5 10.5L9.5 12.5L11.5 10.5")
-    private val wheels = stroked("Wheels", "M5.5 12A3.75 3.75 0 1 0 5.51 12ZM18.5 12A3.75 3.75 0 1 0 18.51 12ZM5.5 15.75L8.75 9H15.25L18.5 15.75M8.75 9L11.75 15.75L15.25 9M7 6.25H10M15.25 9L14.25 5.75H17")
-    private val water = stroked("Water", "M2.5 8C5.5 4.5 8 4.5 12 8C16 11.5 18.5 11.5 21.5 8M2.5 15.5C5.5 12 8 12 12 15.5C16 19 18.5 19 21.5 15.5")
+    private val wheels =
+        stroked(
+            "Wheels",
+            "M5.5 12A3.75 3.75 0 1 0 5.51 12ZM18.5 12A3.75 3.75 0 1 0 18.51 12ZM5.5 15.75L8.75 9H15.25L18.5 15.75M8.75 9L11.75 15.75L15.25 9M7 6.25H10M15.25 9L14.25 5.75H17",
+        )
+    private val water =
+        stroked("Water", "M2.5 8C5.5 4.5 8 4.5 12 8C16 11.5 18.5 11.5 21.5 8M2.5 15.5C5.5 12 8 12 12 15.5C16 19 18.5 19 21.5 15.5")
     private val slope = stroked("Slope", "M3 12L19.5 19.5C20.5 20 21.5 19.5 22 18.5M8 14L12.5 9L8.5 6M14.5 3A1.75 1.75 0 1 0 14.51 3Z")
     private val weights = stroked("Weights", "M3 9.5V14.5M6.5 6.5V17.5M17.5 6.5V17.5M21 9.5V14.5M6.5 12H17.5")
 

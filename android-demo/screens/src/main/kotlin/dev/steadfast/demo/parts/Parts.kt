@@ -1,5 +1,6 @@
 package dev.steadfast.demo.parts
 
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
@@ -80,6 +81,7 @@ fun SideButton(
         enabled,
         CircleShape,
         ButtonDefaults.outlinedButtonColors(contentColor = color),
+        border = BorderStroke(1.dp, Theme.palette.outline),
         contentPadding = wide,
     ) { ButtonContent(text, icon) }
 }
@@ -102,7 +104,12 @@ fun IconAction(icon: ImageVector, label: String, onClick: () -> Unit, modifier: 
 @Composable
 fun Notice(text: String, modifier: Modifier = Modifier, detail: String? = null, action: (@Composable () -> Unit)? = null) {
     val palette = Theme.palette
-    Surface(modifier.fillMaxWidth(), shape = MaterialTheme.shapes.medium, color = palette.cautionSoft, contentColor = palette.onCautionSoft) {
+    Surface(
+        modifier.fillMaxWidth(),
+        shape = MaterialTheme.shapes.medium,
+        color = palette.cautionSoft,
+        contentColor = palette.onCautionSoft,
+    ) {
         Column(Modifier.padding(16.dp), Arrangement.spacedBy(8.dp)) {
             Row(
                 Modifier.semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Polite },

@@ -25,6 +25,8 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import dev.steadfast.LiveStatistics
+import dev.steadfast.demo.format.METRES_PER_KM
+import dev.steadfast.demo.format.isReadAsSpeed
 import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.Badge
 import dev.steadfast.demo.parts.Card
@@ -56,7 +58,11 @@ internal fun FinishPane(state: RecordState, live: LiveStatistics, actions: Recor
                 listOf(
                     "Distance" to formats.distance(live.distanceM),
                     "Time" to formats.duration(live.timerS),
-                    "Average pace" to formats.pace(live.averagePaceSPerKm),
+                    if (live.kind.isReadAsSpeed) {
+                        "Average speed" to formats.speed(live.averagePaceSPerKm?.let { METRES_PER_KM / it })
+                    } else {
+                        "Average pace" to formats.pace(live.averagePaceSPerKm)
+                    },
                     "Climbed" to formats.elevation(live.elevationGainM),
                 ),
             )
@@ -72,7 +78,9 @@ internal fun FinishPane(state: RecordState, live: LiveStatistics, actions: Recor
     if (discarding) {
         ConfirmDialog(
             title = "Discard this workout?",
-            text = "${formats.distance(live.distanceM).line} in ${formats.duration(live.timerS).line} would be gone. This cannot be undone.",
+            text = "${formats.distance(
+                live.distanceM,
+            ).line} in ${formats.duration(live.timerS).line} would be gone. This cannot be undone.",
             confirm = "Discard",
             onConfirm = {
                 discarding = false

@@ -25,8 +25,8 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.liveRegion
@@ -36,6 +36,7 @@ import androidx.compose.ui.unit.dp
 import dev.steadfast.LiveStatistics
 import dev.steadfast.RecordingState
 import dev.steadfast.demo.format.Figure
+import dev.steadfast.demo.format.METRES_PER_KM
 import dev.steadfast.demo.format.isReadAsSpeed
 import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.FigureBlock
@@ -51,7 +52,13 @@ import dev.steadfast.demo.theme.Theme
 @Composable
 internal fun LivePane(state: RecordState, live: LiveStatistics, actions: RecordActions, modifier: Modifier = Modifier) {
     BoxWithConstraints(modifier.fillMaxSize().padding(horizontal = Margin, vertical = 16.dp)) {
-        if (maxWidth > maxHeight) Wide(state, live, actions) else Tall(state, live, actions, spacing = if (maxHeight < ROOMY) 12.dp else 24.dp)
+        if (maxWidth >
+            maxHeight
+        ) {
+            Wide(state, live, actions)
+        } else {
+            Tall(state, live, actions, spacing = if (maxHeight < ROOMY) 12.dp else 24.dp)
+        }
     }
 }
 
@@ -122,7 +129,9 @@ private fun LapRow(state: RecordState, live: LiveStatistics) {
         FlowRow(
             Modifier
                 .fillMaxWidth()
-                .semantics(mergeDescendants = true) { contentDescription = "Lap ${state.lapNumber}, ${duration.spoken}, ${distance.spoken}" }
+                .semantics(
+                    mergeDescendants = true,
+                ) { contentDescription = "Lap ${state.lapNumber}, ${duration.spoken}, ${distance.spoken}" }
                 .padding(16.dp),
             Arrangement.SpaceBetween,
             itemVerticalAlignment = Alignment.CenterVertically,
@@ -197,5 +206,3 @@ private const val SIDE_BY_SIDE = 292
 
 /** From this height on there is room to breathe. */
 private val ROOMY = 700.dp
-
-private const val METRES_PER_KM = 1_000.0

@@ -46,8 +46,7 @@ class RecordViewModel(
     val state: StateFlow<RecordState> =
         combine(form, live(), shell.locationAccess, shell.hindrance) { form, live, access, hindrance ->
             form.copy(live = live, access = access, hindrance = hindrance)
-        }
-            .stateIn(scope, SharingStarted.WhileSubscribed(5_000), form.value)
+        }.stateIn(scope, SharingStarted.WhileSubscribed(5_000), form.value)
 
     /** What the core announces, and in between the timer, which runs on while no fix comes: once a second. */
     @OptIn(ExperimentalCoroutinesApi::class)

@@ -54,7 +54,11 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
     var choosing by rememberSaveable { mutableStateOf(false) }
     Column(modifier.fillMaxSize().padding(Margin), Arrangement.spacedBy(16.dp)) {
         Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
-            Text("Ready when you are", Modifier.padding(top = 12.dp).semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+            Text(
+                "Ready when you are",
+                Modifier.padding(top = 12.dp).semantics { heading() },
+                style = MaterialTheme.typography.headlineMedium,
+            )
             AccessNotice(state.access, actions::allowLocation)
             KindTiles(state.kind, actions::chooseKind) { choosing = true }
             Surface(shape = MaterialTheme.shapes.large, color = Theme.palette.surface) {
@@ -80,7 +84,14 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
 private fun KindTiles(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, onMore: () -> Unit) {
     BoxWithConstraints {
         val room = maxWidth / LocalDensity.current.fontScale
-        val inRow = if (room > FOUR_TILES) 4 else if (room > TWO_TILES) 2 else 1
+        val inRow =
+            if (room > FOUR_TILES) {
+                4
+            } else if (room > TWO_TILES) {
+                2
+            } else {
+                1
+            }
         Column(Modifier.selectableGroup(), Arrangement.spacedBy(12.dp)) {
             common.chunked(inRow).forEach { row ->
                 Row(Modifier.height(IntrinsicSize.Max), Arrangement.spacedBy(12.dp)) {
@@ -141,8 +152,12 @@ private fun AccessNotice(access: LocationAccess, onAllow: () -> Unit) {
     val (text, detail) =
         when (access) {
             LocationAccess.GRANTED -> return
-            LocationAccess.APPROXIMATE -> "Only your approximate location is allowed" to "A route needs the precise one. Indoor activities work without."
-            LocationAccess.DENIED -> "Location is not allowed" to "Without it there is no route and no distance. Indoor activities work without."
+            LocationAccess.APPROXIMATE ->
+                "Only your approximate location is allowed" to
+                    "A route needs the precise one. Indoor activities work without."
+            LocationAccess.DENIED ->
+                "Location is not allowed" to
+                    "Without it there is no route and no distance. Indoor activities work without."
         }
     Notice(text, detail = detail) {
         TextButton(onAllow, Modifier.heightIn(min = 48.dp)) { Text("Allow location", color = Theme.palette.onCautionSoft) }
@@ -158,7 +173,8 @@ internal fun KindDialog(chosen: ActivityKind, onChoose: (ActivityKind) -> Unit, 
                     Modifier
                         .fillMaxWidth()
                         .selectable(kind == chosen, role = Role.RadioButton) { onChoose(kind) }
-                        .heightIn(min = 56.dp),
+                        .heightIn(min = 56.dp)
+                        .padding(vertical = 6.dp),
                     Arrangement.spacedBy(16.dp),
                     Alignment.CenterVertically,
                 ) {

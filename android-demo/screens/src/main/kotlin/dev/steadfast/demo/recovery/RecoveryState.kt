@@ -19,11 +19,7 @@ data class Unfinished(val info: RecoveryInfo, val problem: Trouble?)
  * @property isPutOff the person wants to decide later
  * @property trouble what the last action met
  */
-data class RecoveryState(
-    val unfinished: List<Unfinished> = emptyList(),
-    val isPutOff: Boolean = false,
-    val trouble: Trouble? = null,
-) {
+data class RecoveryState(val unfinished: List<Unfinished> = emptyList(), val isPutOff: Boolean = false, val trouble: Trouble? = null) {
     val isAsking: Boolean get() = unfinished.isNotEmpty() && !isPutOff
 }
 

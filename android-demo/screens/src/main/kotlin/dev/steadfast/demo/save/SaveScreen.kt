@@ -18,6 +18,7 @@ import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import dev.steadfast.SaveProgress
 import dev.steadfast.demo.format.label
@@ -47,16 +48,30 @@ private fun Saving(state: SaveState.Saving, actions: SaveActions, modifier: Modi
             Arrangement.spacedBy(20.dp),
             Alignment.CenterHorizontally,
         ) {
-            Badge(Icons.Check, diameter = 72)
-            Text("Saving your workout", Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineSmall)
+            Badge(Icons.Import, diameter = 72)
+            Text(
+                "Saving your workout",
+                Modifier.semantics { heading() },
+                style = MaterialTheme.typography.headlineSmall,
+                textAlign = TextAlign.Center,
+            )
             ProgressBar(state.progress?.fraction, Modifier.fillMaxWidth())
             Text(
-                state.progress?.let { "${it.phase.label}, ${Theme.formats.count(it.done.toLong())} of ${Theme.formats.count(it.total.toLong())}" }
+                state.progress?.let {
+                    "${it.phase.label}, ${Theme.formats.count(
+                        it.done.toLong(),
+                    )} of ${Theme.formats.count(it.total.toLong())}"
+                }
                     ?: "Getting ready",
                 Modifier.semantics { liveRegion = LiveRegionMode.Polite },
                 color = Theme.palette.softText,
             )
-            SideButton(if (state.isCancelling) "Cancelling" else "Cancel", actions::cancel, Modifier.fillMaxWidth(), enabled = !state.isCancelling)
+            SideButton(
+                if (state.isCancelling) "Cancelling" else "Cancel",
+                actions::cancel,
+                Modifier.fillMaxWidth(),
+                enabled = !state.isCancelling,
+            )
         }
     }
 }

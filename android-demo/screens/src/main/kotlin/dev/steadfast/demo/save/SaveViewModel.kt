@@ -23,7 +23,8 @@ import java.util.UUID
  *
  * @param onEnd told when there is nothing left to show: with the activity, or with `null` if there is none
  */
-class SaveViewModel(private val client: SteadfastClient, private val attempts: Attempts, private val onEnd: (Activity?) -> Unit) : SaveActions {
+class SaveViewModel(private val client: SteadfastClient, private val attempts: Attempts, private val onEnd: (Activity?) -> Unit) :
+    SaveActions {
     private val recorder = client.recorder()
     private val states = MutableStateFlow<SaveState>(SaveState.Idle)
     private var job: Job? = null
@@ -58,7 +59,8 @@ class SaveViewModel(private val client: SteadfastClient, private val attempts: A
         job =
             attempts.attempt({ states.value = SaveState.Failed(it) }) {
                 // Undispatched: it listens before the save begins.
-                val progress = launch(start = CoroutineStart.UNDISPATCHED) { client.events.filterIsInstance<Event.Progress>().collect(::show) }
+                val progress =
+                    launch(start = CoroutineStart.UNDISPATCHED) { client.events.filterIsInstance<Event.Progress>().collect(::show) }
                 try {
                     val saved = save()
                     // Nothing that suspends: what was committed is shown, even if it was cancelled by then.

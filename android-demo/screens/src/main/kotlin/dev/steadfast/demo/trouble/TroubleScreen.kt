@@ -38,9 +38,10 @@ import dev.steadfast.demo.theme.Theme
  * Fills the screen when what was asked for did not work: what happened, why, what to do.
  *
  * @param onRetry offered if the same may work later
+ * @param wayOut what else can be done about it
  */
 @Composable
-fun TroubleScreen(trouble: Trouble, onRetry: () -> Unit, onBack: () -> Unit, modifier: Modifier = Modifier) {
+fun TroubleScreen(trouble: Trouble, onRetry: () -> Unit, onBack: () -> Unit, modifier: Modifier = Modifier, wayOut: WayOut? = null) {
     Box(modifier.fillMaxSize(), Alignment.Center) {
         Column(
             Modifier.verticalScroll(rememberScrollState()).padding(Margin).widthIn(max = 520.dp).fillMaxWidth(),
@@ -64,11 +65,15 @@ fun TroubleScreen(trouble: Trouble, onRetry: () -> Unit, onBack: () -> Unit, mod
             }
             Spacer(Modifier.height(8.dp))
             if (trouble.isRetryable) MainButton("Try again", onRetry, Modifier.fillMaxWidth())
+            if (wayOut != null) MainButton(wayOut.label, wayOut.take, Modifier.fillMaxWidth())
             SideButton("Back", onBack, Modifier.fillMaxWidth())
             CodeLine(trouble)
         }
     }
 }
+
+/** Another way than trying again, with what it says on its button. */
+class WayOut(val label: String, val take: () -> Unit)
 
 /** The same over what is on the screen already. */
 @Composable
@@ -106,7 +111,13 @@ fun TroubleDialog(trouble: Trouble, onRetry: (() -> Unit)?, onDismiss: () -> Uni
 @Composable
 private fun TroubleBadge(trouble: Trouble, diameter: Int = 72) {
     val palette = Theme.palette
-    val (ground, tint) = if (trouble.isCritical) palette.dangerSoft to palette.onDangerSoft else palette.cautionSoft to palette.onCautionSoft
+    val (ground, tint) =
+        if (trouble.isCritical) {
+            palette.dangerSoft to palette.onDangerSoft
+        } else {
+            palette.cautionSoft to
+                palette.onCautionSoft
+        }
     Box(Modifier.size(diameter.dp).background(ground, CircleShape), Alignment.Center) {
         Icon(if (trouble.isCritical) Icons.Failure else Icons.Warning, null, Modifier.size((diameter / 2).dp), tint)
     }

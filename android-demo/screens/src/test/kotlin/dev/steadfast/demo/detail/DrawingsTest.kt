@@ -47,7 +47,16 @@ class DrawingsTest {
 
     @Test
     fun theHighestAndTheLowestPointAreInTheProfile() {
-        val altitudes = List(10_000) { if (it == 4_321) 900.0 else if (it == 8_765) -40.0 else 100.0 }
+        val altitudes =
+            List(10_000) {
+                if (it == 4_321) {
+                    900.0
+                } else if (it == 8_765) {
+                    -40.0
+                } else {
+                    100.0
+                }
+            }
         val profile = ElevationProfile.of(along(10_000), track(List(10_000) { 0 }, altitudes, altitudes, altitudes))
         assertEquals(900f to -40f, profile.highestM to profile.lowestM)
         assertTrue(profile.altitudeM.size <= 400)
@@ -64,7 +73,12 @@ class DrawingsTest {
 
     private fun along(rows: Int) = ActivityProfile(DoubleArray(rows) { it.toDouble() }, DoubleArray(rows) { it * 3.0 })
 
-    private fun track(flags: List<Int>, latitudes: List<Double>, longitudes: List<Double>, altitudes: List<Double> = emptyList()): TrackColumns {
+    private fun track(
+        flags: List<Int>,
+        latitudes: List<Double>,
+        longitudes: List<Double>,
+        altitudes: List<Double> = emptyList(),
+    ): TrackColumns {
         val none = DoubleArray(0)
         return TrackColumns(
             timeMs = LongArray(flags.size),

@@ -41,7 +41,9 @@ class FormatsTest {
 
     @Test
     fun everyHundredthOfAKilometreIsWrittenAsItself() {
-        (0..10_000).forEach { hundredth -> assertEquals("%.2f".format(Locale.UK, hundredth / 100.0), metric.distance(hundredth * 10.0).text.replace(",", "")) }
+        (0..10_000).forEach { hundredth ->
+            assertEquals("%.2f".format(Locale.UK, hundredth / 100.0), metric.distance(hundredth * 10.0).text.replace(",", ""))
+        }
     }
 
     @Test

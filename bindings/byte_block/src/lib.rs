@@ -58,10 +58,7 @@ mod tests {
             assert_eq!(block, vector);
             vector.push(9);
             let mut rest = vector.as_slice();
-            assert_eq!(
-                <ByteBlock as Lift<Tag>>::try_read(&mut rest).unwrap(),
-                ByteBlock(bytes)
-            );
+            assert_eq!(<ByteBlock as Lift<Tag>>::try_read(&mut rest).unwrap(), ByteBlock(bytes));
             assert_eq!(rest, [9]);
         }
     }

@@ -16,7 +16,9 @@ class PicturesTest {
         val phones =
             listOf(false, true).flatMap { dark -> listOf(1f, 2f).map { Phone(dark, it) } } + Phone(size = Phone.Turned) +
                 Phone(size = Phone.Small)
-        val pictures = Screens.entries.flatMap { screen -> phones.map { screen to it } } + (Screens.DETAIL to Phone(size = Phone.Long))
+        val pictures =
+            Screens.entries.flatMap { screen -> phones.map { screen to it } } +
+                listOf(1f, 2f).map { Screens.DETAIL to Phone(fontScale = it, size = Phone.Long) }
         pictures.forEach { (screen, phone) ->
             val file = File(folder, name(screen, phone))
             file.writeBytes(picture(screen, phone))

@@ -30,6 +30,7 @@ import dev.steadfast.demo.save.SaveState
 enum class Screens(private val tab: Tab?, val content: @Composable () -> Unit) {
     START(Tab.RECORD, { Record(RecordState(live = null)) }),
     START_WITHOUT_LOCATION(Tab.RECORD, { Record(RecordState(access = LocationAccess.DENIED)) }),
+    WAITING(Tab.RECORD, { RecordScreen(RecordState(), noActions(), waiting = 2) }),
     KIND_DIALOG(Tab.RECORD, {
         Record(RecordState())
         KindDialog(ActivityKind.ROWING, {}, {})

@@ -30,7 +30,7 @@ fun SteadfastApp(model: AppModel) {
                 }
             tab == Tab.RECORD -> {
                 val state by model.record.state.collectAsState()
-                RecordScreen(state, model.record)
+                RecordScreen(state, model.record, recovery.waiting, model.recovery::askAgain)
             }
             else -> {
                 val state by model.activities.state.collectAsState()

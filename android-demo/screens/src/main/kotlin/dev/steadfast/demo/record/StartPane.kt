@@ -50,7 +50,7 @@ import dev.steadfast.demo.theme.Theme
 
 /** What to record, and the button that starts it. */
 @Composable
-internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Modifier = Modifier) {
+internal fun StartPane(state: RecordState, actions: RecordActions, waiting: Int, onDecide: () -> Unit, modifier: Modifier = Modifier) {
     var choosing by rememberSaveable { mutableStateOf(false) }
     Column(modifier.fillMaxSize().padding(Margin), Arrangement.spacedBy(16.dp)) {
         Column(Modifier.weight(1f).verticalScroll(rememberScrollState()), Arrangement.spacedBy(16.dp)) {
@@ -60,6 +60,11 @@ internal fun StartPane(state: RecordState, actions: RecordActions, modifier: Mod
                 style = MaterialTheme.typography.headlineMedium,
             )
             AccessNotice(state.access, actions::allowLocation)
+            if (waiting > 0) {
+                Notice(if (waiting == 1) "An interrupted workout waits" else "$waiting interrupted workouts wait") {
+                    DialogButton("Decide now", onDecide, color = Theme.palette.onCautionSoft)
+                }
+            }
             KindTiles(state.kind, actions::chooseKind) { choosing = true }
             Surface(shape = MaterialTheme.shapes.large, color = Theme.palette.surface) {
                 AutoPauseRow(state.autoPause, actions::chooseAutoPause)

@@ -21,6 +21,9 @@ data class Unfinished(val info: RecoveryInfo, val problem: Trouble?)
  */
 data class RecoveryState(val unfinished: List<Unfinished> = emptyList(), val isPutOff: Boolean = false, val trouble: Trouble? = null) {
     val isAsking: Boolean get() = unfinished.isNotEmpty() && !isPutOff
+
+    /** How many were put off. */
+    val waiting: Int get() = if (isPutOff) unfinished.size else 0
 }
 
 /** What a person can do with an interrupted workout. */
@@ -32,6 +35,9 @@ interface RecoveryActions {
     fun discard(id: UUID)
 
     fun putOff()
+
+    /** Asks again about those that were put off. */
+    fun askAgain()
 
     fun dismissTrouble()
 }

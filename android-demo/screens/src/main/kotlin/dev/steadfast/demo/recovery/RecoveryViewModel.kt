@@ -50,6 +50,8 @@ class RecoveryViewModel(
 
     override fun putOff() = states.update { it.copy(isPutOff = true) }
 
+    override fun askAgain() = states.update { it.copy(isPutOff = false) }
+
     override fun dismissTrouble() = states.update { it.copy(trouble = null) }
 
     private suspend fun reload() {

@@ -18,7 +18,6 @@ import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -28,6 +27,7 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import dev.steadfast.demo.parts.DialogButton
 import dev.steadfast.demo.parts.Icons
 import dev.steadfast.demo.parts.MainButton
 import dev.steadfast.demo.parts.Margin
@@ -96,15 +96,9 @@ fun TroubleDialog(trouble: Trouble, onRetry: (() -> Unit)?, onDismiss: () -> Uni
             }
         },
         confirmButton = {
-            if (trouble.isRetryable && onRetry != null) {
-                TextButton(onRetry) { Text("Try again") }
-            } else {
-                TextButton(onDismiss) { Text("OK") }
-            }
+            if (trouble.isRetryable && onRetry != null) DialogButton("Try again", onRetry) else DialogButton("OK", onDismiss)
         },
-        dismissButton = {
-            if (trouble.isRetryable && onRetry != null) TextButton(onDismiss) { Text("Not now") }
-        },
+        dismissButton = { if (trouble.isRetryable && onRetry != null) DialogButton("Not now", onDismiss) },
     )
 }
 

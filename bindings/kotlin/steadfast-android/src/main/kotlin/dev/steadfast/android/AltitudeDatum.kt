@@ -7,16 +7,11 @@ package dev.steadfast.android
  * Android 14 gives mean sea level, but only once its map of the geoid is loaded, some fixes after the start. So the first [PATIENCE] fixes that
  * lack it get no altitude; if it has not come by then, the height above the ellipsoid counts for good. Older versions know nothing else.
  */
-internal class AltitudeDatum(
-    hasMeanSeaLevel: Boolean,
-) {
+internal class AltitudeDatum(hasMeanSeaLevel: Boolean) {
     private var isMeanSeaLevel: Boolean? = if (hasMeanSeaLevel) null else false
     private var waited = 0
 
-    fun altitudeM(
-        ellipsoidM: Double?,
-        meanSeaLevelM: Double?,
-    ): Double? {
+    fun altitudeM(ellipsoidM: Double?, meanSeaLevelM: Double?): Double? {
         if (isMeanSeaLevel == null) {
             if (meanSeaLevelM != null) {
                 isMeanSeaLevel = true

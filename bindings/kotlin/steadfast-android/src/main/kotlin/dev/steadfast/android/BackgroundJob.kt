@@ -61,10 +61,7 @@ public enum class BackgroundJob {
         return again
     }
 
-    private suspend fun runs(
-        context: Context,
-        task: BackgroundTask,
-    ): BackgroundTask.Outcome =
+    private suspend fun runs(context: Context, task: BackgroundTask): BackgroundTask.Outcome =
         try {
             task.run(SteadfastAndroid.open(context))
         } catch (error: SteadfastException) {

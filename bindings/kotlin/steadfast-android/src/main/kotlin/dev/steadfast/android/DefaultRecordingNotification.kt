@@ -22,11 +22,7 @@ public open class DefaultRecordingNotification(
     override fun channel(context: Context): NotificationChannel =
         NotificationChannel(CHANNEL, texts(context).channel, NotificationManager.IMPORTANCE_LOW).apply { setShowBadge(false) }
 
-    override fun build(
-        context: Context,
-        status: RecordingStatus,
-        actions: RecordingActions,
-    ): Notification {
+    override fun build(context: Context, status: RecordingStatus, actions: RecordingActions): Notification {
         val texts = texts(context)
         val live = status.live
         val isNotice = live == null && status.problem != null
@@ -53,10 +49,7 @@ public open class DefaultRecordingNotification(
         return builder.build()
     }
 
-    private fun text(
-        texts: RecordingTexts,
-        status: RecordingStatus,
-    ): String {
+    private fun text(texts: RecordingTexts, status: RecordingStatus): String {
         val live = status.live ?: return status.problem?.let(texts.problem) ?: texts.preparing
         val state =
             when (live.state) {
@@ -84,11 +77,7 @@ public open class DefaultRecordingNotification(
         }
     }
 
-    private fun Notification.Builder.addButtons(
-        texts: RecordingTexts,
-        live: LiveStatistics,
-        actions: RecordingActions,
-    ) {
+    private fun Notification.Builder.addButtons(texts: RecordingTexts, live: LiveStatistics, actions: RecordingActions) {
         when (live.state) {
             RecordingState.RECORDING, RecordingState.AUTO_PAUSED -> {
                 addButton(texts.pause, actions.pause)
@@ -109,10 +98,7 @@ public open class DefaultRecordingNotification(
     }
 
     // Without an icon: none has been shown since Android 7.
-    private fun Notification.Builder.addButton(
-        title: String,
-        intent: PendingIntent,
-    ) {
+    private fun Notification.Builder.addButton(title: String, intent: PendingIntent) {
         addAction(Notification.Action.Builder(null as Icon?, title, intent).build())
     }
 

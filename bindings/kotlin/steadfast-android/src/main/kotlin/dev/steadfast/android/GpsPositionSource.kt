@@ -22,10 +22,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
 /** The device's satellite receiver, through the platform's own `LocationManager`: no Google services are needed. */
-public class GpsPositionSource(
-    private val context: Context,
-    private val interval: Duration = 1.seconds,
-) : PositionSource {
+public class GpsPositionSource(private val context: Context, private val interval: Duration = 1.seconds) : PositionSource {
     @SuppressLint("MissingPermission")
     override fun updates(): Flow<PositionUpdate> =
         callbackFlow {
@@ -52,9 +49,7 @@ public class GpsPositionSource(
             }
         }.buffer(UNLIMITED)
 
-    private class Listener(
-        private val updates: ProducerScope<PositionUpdate>,
-    ) : LocationListener {
+    private class Listener(private val updates: ProducerScope<PositionUpdate>) : LocationListener {
         private val datum = AltitudeDatum(hasMeanSeaLevel = Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE)
 
         override fun onLocationChanged(location: Location) = deliver(listOf(location))
@@ -68,11 +63,7 @@ public class GpsPositionSource(
 
         // Without a body before Android 11, which calls it.
         @Deprecated("Deprecated in Java")
-        override fun onStatusChanged(
-            provider: String?,
-            status: Int,
-            extras: Bundle?,
-        ) = Unit
+        override fun onStatusChanged(provider: String?, status: Int, extras: Bundle?) = Unit
 
         private fun deliver(locations: List<Location>) = give(PositionUpdate.Fixes(locations.map { sample(it) }))
 
@@ -86,10 +77,7 @@ public class GpsPositionSource(
     }
 }
 
-private fun obstacle(
-    context: Context,
-    manager: LocationManager?,
-): RecordingProblem? =
+private fun obstacle(context: Context, manager: LocationManager?): RecordingProblem? =
     when {
         !hasLocationPermission(context) -> RecordingProblem.PermissionMissing
         manager == null || GPS_PROVIDER !in manager.allProviders -> RecordingProblem.NoReceiver

@@ -30,9 +30,7 @@ import javax.crypto.spec.GCMParameterSpec
  *
  * Usable while the device is locked: a recording goes on in the pocket. A key that is lost is replaced only where nothing was sealed with it.
  */
-internal class KeystoreRecoveryKey(
-    private val dataDir: File,
-) {
+internal class KeystoreRecoveryKey(private val dataDir: File) {
     private val file = AtomicFile(File(dataDir.parentFile, "${dataDir.name}-recovery-key"))
 
     /**
@@ -121,10 +119,7 @@ internal class KeystoreRecoveryKey(
     private fun unavailable(cause: Exception) =
         SteadfastException.Storage(StorageCode.IO, file.baseFile.path, "the Keystore or the key's file: $cause").apply { initCause(cause) }
 
-    private class LostKeyException(
-        message: String,
-        cause: Throwable? = null,
-    ) : GeneralSecurityException(message, cause)
+    private class LostKeyException(message: String, cause: Throwable? = null) : GeneralSecurityException(message, cause)
 
     companion object {
         const val PROVIDER = "AndroidKeyStore"

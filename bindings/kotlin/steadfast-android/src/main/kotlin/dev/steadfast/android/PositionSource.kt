@@ -15,14 +15,10 @@ public fun interface PositionSource {
 /** What a [PositionSource] has to say. */
 public sealed interface PositionUpdate {
     /** Fixes, in the order in which they were delivered. */
-    public data class Fixes(
-        val samples: List<LocationSample>,
-    ) : PositionUpdate
+    public data class Fixes(val samples: List<LocationSample>) : PositionUpdate
 
     /** There will be none until something is changed. */
-    public data class Unavailable(
-        val problem: RecordingProblem,
-    ) : PositionUpdate
+    public data class Unavailable(val problem: RecordingProblem) : PositionUpdate
 
     /** What was in the way is gone. */
     public data object Available : PositionUpdate

@@ -10,10 +10,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.update
 
 /** Keeps the service in the foreground, and its notification true. */
-internal class RecordingForeground(
-    private val service: Service,
-    private val problem: MutableStateFlow<RecordingProblem?>,
-) {
+internal class RecordingForeground(private val service: Service, private val problem: MutableStateFlow<RecordingProblem?>) {
     private val notification = service.steadfastOptions.notification
     private val actions by lazy { RecordingActions(service) }
     private val manager = service.getSystemService(NotificationManager::class.java)
@@ -84,10 +81,7 @@ internal class RecordingForeground(
     private fun types(status: RecordingStatus) =
         foregroundTypes(Build.VERSION.SDK_INT, status.live?.kind?.isIndoor(), hasLocationPermission(service))
 
-    private class Shown(
-        val status: RecordingStatus,
-        val atMs: Long,
-    ) {
+    private class Shown(val status: RecordingStatus, val atMs: Long) {
         private val says: List<Any?> =
             listOf(status.live?.workoutId, status.live?.state, status.problem, (status.live?.unsavedSamples ?: 0u) > 0u)
 
@@ -114,11 +108,7 @@ internal const val NO_TYPE = 0
  *
  * @param isIndoor null while the workout is not known yet.
  */
-internal fun foregroundTypes(
-    sdk: Int,
-    isIndoor: Boolean?,
-    hasPermission: Boolean,
-): List<Int> {
+internal fun foregroundTypes(sdk: Int, isIndoor: Boolean?, hasPermission: Boolean): List<Int> {
     val without = if (sdk >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) FOREGROUND_SERVICE_TYPE_HEALTH else NO_TYPE
     return if (isIndoor == true || !hasPermission) listOf(without) else listOf(FOREGROUND_SERVICE_TYPE_LOCATION, without)
 }

@@ -15,11 +15,7 @@ public interface RecordingNotification {
      * The notification for [status]. Called from one thread, not the main one but for the first time: at once after a change of state, else
      * at most every five seconds. It has to be quick.
      */
-    public fun build(
-        context: Context,
-        status: RecordingStatus,
-        actions: RecordingActions,
-    ): Notification
+    public fun build(context: Context, status: RecordingStatus, actions: RecordingActions): Notification
 }
 
 /**
@@ -28,15 +24,10 @@ public interface RecordingNotification {
  * @property live the workout; null while the store is being opened after a restart by the system, and after [RecordingProblem.NotAllowedInBackground].
  * @property problem what does not go as it should.
  */
-public data class RecordingStatus(
-    val live: LiveStatistics?,
-    val problem: RecordingProblem? = null,
-)
+public data class RecordingStatus(val live: LiveStatistics?, val problem: RecordingProblem? = null)
 
 /** What the notification's buttons do. Each works from the lock screen. */
-public class RecordingActions internal constructor(
-    context: Context,
-) {
+public class RecordingActions internal constructor(context: Context) {
     public val pause: PendingIntent = RecordingService.Command.PAUSE.pendingIntent(context)
     public val resume: PendingIntent = RecordingService.Command.RESUME.pendingIntent(context)
     public val lap: PendingIntent = RecordingService.Command.LAP.pendingIntent(context)

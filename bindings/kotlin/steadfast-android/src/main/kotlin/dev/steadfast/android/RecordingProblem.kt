@@ -14,19 +14,13 @@ public sealed interface RecordingProblem {
     public data object NoReceiver : RecordingProblem
 
     /** Location may not be used until the app has been on the screen: the system restarted it in the background. */
-    public data class LocationNotAllowedYet(
-        val cause: Exception,
-    ) : RecordingProblem
+    public data class LocationNotAllowedYet(val cause: Exception) : RecordingProblem
 
     /** The service may not run until the app has been on the screen. The workout is an interrupted one, and can be resumed there. */
-    public data class NotAllowedInBackground(
-        val cause: Exception,
-    ) : RecordingProblem
+    public data class NotAllowedInBackground(val cause: Exception) : RecordingProblem
 
     /** The core refused: the store could not be opened, or the workout not be saved. */
-    public data class Failed(
-        val error: SteadfastException,
-    ) : RecordingProblem
+    public data class Failed(val error: SteadfastException) : RecordingProblem
 }
 
 /** True if fixes are missing, and nothing else. */

@@ -45,11 +45,7 @@ public class RecordingService : Service() {
         application.registerActivityLifecycleCallbacks(screens)
     }
 
-    override fun onStartCommand(
-        intent: Intent?,
-        flags: Int,
-        startId: Int,
-    ): Int {
+    override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {
         lastStartId = startId
         if (!enterForeground()) {
             foreground.leaveNotice()
@@ -97,10 +93,7 @@ public class RecordingService : Service() {
         if (following?.isActive != true) stopSelfResult(lastStartId)
     }
 
-    private suspend fun perform(
-        command: Command?,
-        recorder: Recorder,
-    ) {
+    private suspend fun perform(command: Command?, recorder: Recorder) {
         problems.update { now -> now.takeUnless { it is RecordingProblem.Failed } }
         try {
             when (command) {

@@ -10,9 +10,7 @@ import android.os.PowerManager
  * Each fix renews it for ten minutes; a receiver that falls silent for longer lets the device sleep, and the next fix wakes it. Not held while
  * paused, nor for indoor workouts, whose sensors wake the device themselves; the timer needs no processor.
  */
-internal class RecordingWakeLock(
-    context: Context,
-) {
+internal class RecordingWakeLock(context: Context) {
     private val lock =
         context
             .getSystemService(PowerManager::class.java)

@@ -5,15 +5,10 @@ import android.app.Application
 import android.os.Bundle
 
 /** Says when an activity of the app comes to the screen, or back from a dialog of the system. */
-internal class Screens(
-    private val onScreen: () -> Unit,
-) : Application.ActivityLifecycleCallbacks {
+internal class Screens(private val onScreen: () -> Unit) : Application.ActivityLifecycleCallbacks {
     override fun onActivityResumed(activity: Activity) = onScreen()
 
-    override fun onActivityCreated(
-        activity: Activity,
-        state: Bundle?,
-    ) = Unit
+    override fun onActivityCreated(activity: Activity, state: Bundle?) = Unit
 
     override fun onActivityStarted(activity: Activity) = Unit
 
@@ -21,10 +16,7 @@ internal class Screens(
 
     override fun onActivityStopped(activity: Activity) = Unit
 
-    override fun onActivitySaveInstanceState(
-        activity: Activity,
-        state: Bundle,
-    ) = Unit
+    override fun onActivitySaveInstanceState(activity: Activity, state: Bundle) = Unit
 
     override fun onActivityDestroyed(activity: Activity) = Unit
 }

@@ -77,10 +77,7 @@ public object SteadfastAndroid {
     /** Where everything is kept. */
     public fun dataDir(context: Context): File = File(context.noBackupFilesDir, "steadfast")
 
-    private suspend fun open(
-        context: Context,
-        key: KeystoreRecoveryKey.() -> ByteArray,
-    ): SteadfastClient =
+    private suspend fun open(context: Context, key: KeystoreRecoveryKey.() -> ByteArray): SteadfastClient =
         opening.withLock {
             client ?: withContext(Dispatchers.IO) {
                 if (!isUnlocked(context)) throw locked(context)
@@ -90,10 +87,7 @@ public object SteadfastAndroid {
             }.also { BackgroundJob.scheduleUpkeep(context) }
         }
 
-    private fun config(
-        context: Context,
-        key: KeystoreRecoveryKey.() -> ByteArray,
-    ): Config {
+    private fun config(context: Context, key: KeystoreRecoveryKey.() -> ByteArray): Config {
         val options = context.steadfastOptions
         val dataDir = dataDir(context)
         return Config(

@@ -19,10 +19,7 @@ internal suspend fun awaitUnlock(context: Context): Unit =
         }
         receiver =
             object : BroadcastReceiver() {
-                override fun onReceive(
-                    context: Context,
-                    intent: Intent,
-                ) {
+                override fun onReceive(context: Context, intent: Intent) {
                     end()
                     if (waiting.isActive) waiting.resume(Unit)
                 }

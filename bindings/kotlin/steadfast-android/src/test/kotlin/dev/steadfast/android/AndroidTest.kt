@@ -49,10 +49,7 @@ abstract class AndroidTest {
     protected fun killProcess() = runBlocking { SteadfastAndroid.close() }
 
     /** Waits, as a person would, for what other threads do. Robolectric's own clock stands still. */
-    protected fun eventually(
-        what: String,
-        isSo: () -> Boolean,
-    ) {
+    protected fun eventually(what: String, isSo: () -> Boolean) {
         repeat(500) {
             shadowOf(Looper.getMainLooper()).idle()
             if (isSo()) return

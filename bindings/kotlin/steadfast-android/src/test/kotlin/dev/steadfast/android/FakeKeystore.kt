@@ -38,19 +38,13 @@ object FakeKeystore : Provider("AndroidKeyStore", "1", "keys in memory, for test
     class Generator : KeyGeneratorSpi() {
         private lateinit var spec: KeyGenParameterSpec
 
-        override fun engineInit(
-            spec: AlgorithmParameterSpec,
-            random: SecureRandom?,
-        ) {
+        override fun engineInit(spec: AlgorithmParameterSpec, random: SecureRandom?) {
             this.spec = spec as KeyGenParameterSpec
         }
 
         override fun engineInit(random: SecureRandom) = error("without a spec")
 
-        override fun engineInit(
-            size: Int,
-            random: SecureRandom?,
-        ) = error("without a spec")
+        override fun engineInit(size: Int, random: SecureRandom?) = error("without a spec")
 
         override fun engineGenerateKey(): SecretKey {
             check(!spec.isUnlockedDeviceRequired) { "a restarted service could not open the journal of a locked device" }
@@ -60,15 +54,9 @@ object FakeKeystore : Provider("AndroidKeyStore", "1", "keys in memory, for test
     }
 
     class Store : KeyStoreSpi() {
-        override fun engineLoad(
-            stream: InputStream?,
-            password: CharArray?,
-        ) = Unit
+        override fun engineLoad(stream: InputStream?, password: CharArray?) = Unit
 
-        override fun engineGetKey(
-            alias: String,
-            password: CharArray?,
-        ): Key? = held[alias]
+        override fun engineGetKey(alias: String, password: CharArray?): Key? = held[alias]
 
         override fun engineDeleteEntry(alias: String) {
             held -= alias
@@ -92,27 +80,12 @@ object FakeKeystore : Provider("AndroidKeyStore", "1", "keys in memory, for test
 
         override fun engineIsCertificateEntry(alias: String) = false
 
-        override fun engineSetKeyEntry(
-            alias: String,
-            key: Key,
-            password: CharArray?,
-            chain: Array<Certificate>?,
-        ) = error("not used")
+        override fun engineSetKeyEntry(alias: String, key: Key, password: CharArray?, chain: Array<Certificate>?) = error("not used")
 
-        override fun engineSetKeyEntry(
-            alias: String,
-            key: ByteArray,
-            chain: Array<Certificate>?,
-        ) = error("not used")
+        override fun engineSetKeyEntry(alias: String, key: ByteArray, chain: Array<Certificate>?) = error("not used")
 
-        override fun engineSetCertificateEntry(
-            alias: String,
-            certificate: Certificate,
-        ) = error("not used")
+        override fun engineSetCertificateEntry(alias: String, certificate: Certificate) = error("not used")
 
-        override fun engineStore(
-            stream: OutputStream?,
-            password: CharArray?,
-        ) = error("not used")
+        override fun engineStore(stream: OutputStream?, password: CharArray?) = error("not used")
     }
 }

@@ -10,11 +10,7 @@ import org.robolectric.shadows.ShadowService
 @Implements(Service::class)
 class ForegroundTypes : ShadowService() {
     @Implementation
-    public override fun startForeground(
-        id: Int,
-        notification: Notification,
-        type: Int,
-    ) {
+    public override fun startForeground(id: Int, notification: Notification, type: Int) {
         asked += type
         if (type in refused) throw SecurityException("Starting FGS with type $type")
         startForeground(id, notification)

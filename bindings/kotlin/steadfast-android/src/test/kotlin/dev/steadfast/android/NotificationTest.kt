@@ -14,10 +14,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 
 class NotificationTest : AndroidTest() {
-    private fun live(
-        state: RecordingState,
-        unsaved: ULong = 0u,
-    ): LiveStatistics {
+    private fun live(state: RecordingState, unsaved: ULong = 0u): LiveStatistics {
         if (recorder().live() == null) recorder().start(StartOptions(ActivityKind.TRAIL_RUNNING))
         return recorder().live()!!.copy(state = state, distanceM = 12_345.0, timerS = 3_723.9, unsavedSamples = unsaved)
     }

@@ -57,15 +57,10 @@ class SteadfastAndroidTest : AndroidTest() {
     }
 
     /** Runs on [Dispatchers.Default], and cancels the coroutine when it is to go on for the [at]th time. */
-    private class Cancelling(
-        private val at: Int,
-    ) : CoroutineDispatcher() {
+    private class Cancelling(private val at: Int) : CoroutineDispatcher() {
         private val times = AtomicInteger()
 
-        override fun dispatch(
-            context: CoroutineContext,
-            block: Runnable,
-        ) {
+        override fun dispatch(context: CoroutineContext, block: Runnable) {
             if (times.incrementAndGet() == at) context.job.cancel()
             Dispatchers.Default.dispatch(context, block)
         }

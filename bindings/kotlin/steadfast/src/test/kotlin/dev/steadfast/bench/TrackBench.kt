@@ -41,7 +41,8 @@ object TrackBench {
                     val activities = client.activities()
                     check(activities.get(id).sampleCount == ROWS.toULong())
                     val columns = median(warmUp = 10, rounds = 15) { sum += activities.track(id, TrackQuery()).latitudeDeg.sum() }
-                    val points = median(warmUp = 2, rounds = 5) { sum += activities.points(id, TrackQuery()).sumOf { it.latitudeDeg ?: 0.0 } }
+                    val points =
+                        median(warmUp = 2, rounds = 5) { sum += activities.points(id, TrackQuery()).sumOf { it.latitudeDeg ?: 0.0 } }
                     "columns_ms %.2f\npoints_ms %.2f\n".format(Locale.ROOT, columns, points)
                 }
             folder.deleteRecursively()

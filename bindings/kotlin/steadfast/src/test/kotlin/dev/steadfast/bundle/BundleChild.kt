@@ -19,7 +19,9 @@ object BundleChild {
             val clock = ManualClock(Run.start)
             SteadfastClient.open(Config(File(arguments.single())), clock).use { client ->
                 client.recorder().startRun(clock)
-                println("saved ${client.recorder().save().sampleCount} by ${SteadfastClient::class.java.protectionDomain.codeSource.location.path}")
+                println(
+                    "saved ${client.recorder().save().sampleCount} by ${SteadfastClient::class.java.protectionDomain.codeSource.location.path}",
+                )
             }
         }
 }

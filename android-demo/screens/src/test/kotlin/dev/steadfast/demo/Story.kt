@@ -63,6 +63,25 @@ fun story(tell: Story.() -> Unit) {
     }
 }
 
+/**
+ * What a folder holds at one moment. The app whose folder it is still runs, and its autosave may write while the files are copied one
+ * after the other: no SIGKILL leaves such a mixture, so a copy during which anything changed is made again.
+ */
+private fun copyAtRest(folder: File, copy: File) {
+    fun state() = folder.walk().filter { it.isFile }.associate { it.path to (it.length() to it.lastModified()) }
+    repeat(COPIES) {
+        copy.deleteRecursively()
+        val before = state()
+        val whole = runCatching { folder.copyRecursively(copy) }.isSuccess
+        if (whole && state() == before) return
+        Thread.sleep(20)
+    }
+    error("$folder never came to rest")
+}
+
+/** Five seconds of trying. */
+private const val COPIES = 250
+
 @OptIn(ExperimentalTestApi::class)
 class Story(private val ui: ComposeUiTest, private val folder: File) {
     private var life by mutableStateOf(Life(File(folder, "data"), MORNING))
@@ -90,7 +109,7 @@ class Story(private val ui: ComposeUiTest, private val folder: File) {
      */
     fun killed(away: kotlin.time.Duration = 60.seconds, damage: (File) -> Unit = {}) {
         val left = File(folder, "after-${life.dataDir.name}")
-        life.dataDir.copyRecursively(left)
+        copyAtRest(life.dataDir, left)
         damage(left)
         val before = life
         life = Life(left, before.clock.time().plusMillis(away.inWholeMilliseconds))

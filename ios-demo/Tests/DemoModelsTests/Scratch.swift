@@ -13,10 +13,27 @@ final class Scratch: Sendable {
     }
 
     /// What a kill at this instant would leave: the files as they are now, with everything that was written and nothing tidied up.
+    /// The app still runs; a copy during which it wrote is a mixture that no kill leaves, and is made again.
     func asKilledNow() throws -> Scratch {
-        let copy = Scratch()
-        try FileManager.default.copyItem(at: url, to: copy.url)
-        return copy
+        for _ in 0..<250 {
+            let copy = Scratch()
+            let before = try state()
+            let copied = Result { try FileManager.default.copyItem(at: url, to: copy.url) }
+            if case .success = copied, try state() == before { return copy }
+            usleep(20_000)
+        }
+        throw CocoaError(.fileWriteUnknown)
+    }
+
+    /// Each file's length and last change.
+    private func state() throws -> [String: [String]] {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: url.path)
+        return Dictionary(
+            uniqueKeysWithValues: paths.map { path in
+                let attributes = try? FileManager.default.attributesOfItem(atPath: url.appendingPathComponent(path).path)
+                return (path, [FileAttributeKey.size, .modificationDate].map { String(describing: attributes?[$0]) })
+            }
+        )
     }
 
     /// The files of the interrupted workouts.

@@ -24,11 +24,12 @@ if [ -e "$stamp" ] && "$dir/bin/swiftc" --version >/dev/null 2>&1; then
 fi
 
 [ "$(uname -s)/$(uname -m)" = Linux/x86_64 ] || refuse "this recipe is for Linux on x86-64; install Swift 6 yourself and put it in PATH"
-for tool in apt-get dpkg-deb tar xz realpath; do
+for tool in apt-get dpkg-deb tar realpath; do
     command -v "$tool" >/dev/null 2>&1 || refuse "$tool was not found; this recipe is for Debian"
 done
 # Swift links with gold and with the C++ headers of the system.
 missing=""
+command -v xz >/dev/null 2>&1 || missing="$missing xz-utils"
 command -v g++ >/dev/null 2>&1 || missing="$missing g++"
 command -v ld.gold >/dev/null 2>&1 || missing="$missing binutils"
 ldconfig -p | grep -q 'libcurl\.so\.4' || missing="$missing libcurl4"

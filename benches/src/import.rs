@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use steadfast_core::activities::model::ActivityOrigin;
-use steadfast_core::context::Context;
+use steadfast_core::context::{Context, Ports, Told};
 use steadfast_core::database::Database;
 use steadfast_core::domain::account::LOCAL_ACCOUNT;
 use steadfast_core::domain::id::Id;
 use steadfast_core::domain::kind::ActivityKind;
-use steadfast_core::domain::randomness::{SystemRandomness, new_id};
+use steadfast_core::domain::randomness::new_id;
 use steadfast_core::domain::record::Record;
 use steadfast_core::domain::reported::Reported;
 use steadfast_core::domain::sample::Row;
@@ -81,25 +81,28 @@ fn pack(rows: &[Row]) -> usize {
 }
 
 fn context(folder: &std::path::Path) -> Context {
-    let randomness = Arc::new(SystemRandomness);
-    let wakes = Wakes::start().expect("a thread");
-    Context {
-        data_dir: folder.to_owned(),
-        database: Arc::new(Database::open(folder, new_id(randomness.as_ref(), START_MS)).expect("a new store opens")),
+    let ports = Ports {
         clock: Arc::new(ScriptedClock::new()),
-        randomness,
-        events: Events::new(None, wakes.clone()).expect("no listener, no thread"),
-        wakes,
-        boot_id: None,
-        account_id: LOCAL_ACCOUNT.to_owned(),
-    }
+        ..Ports::default()
+    };
+    let database = Database::open(folder, new_id(ports.randomness.as_ref(), START_MS)).expect("a new store opens");
+    let wakes = Wakes::start().expect("a thread");
+    let events = Events::new(None, wakes.clone()).expect("no listener, no thread");
+    Context::new(
+        folder.to_owned(),
+        Arc::new(database),
+        ports,
+        Told { events, wakes },
+        None,
+        LOCAL_ACCOUNT.to_owned(),
+    )
 }
 
 fn import_session(context: &Context, session: &ImportedSession) {
     let mut recorded = import::record(context.new_id(), session);
     finish::validate(&recorded, 1_000_000).expect("a sound run");
     let provenance = Provenance {
-        account_id: context.account_id.clone(),
+        account_id: context.account_id(),
         origin: ActivityOrigin::Imported,
         device: None,
         reported: Reported::default(),

@@ -13,6 +13,7 @@ use peak_alloc::PeakAlloc;
 use report::Report;
 
 mod bytes;
+mod claims;
 mod edit;
 mod ffi;
 mod idle;
@@ -64,7 +65,7 @@ pub struct Plan {
 type Group = (&'static str, fn(Plan, &mut Report));
 
 /// Those that count memory and threads come first, before the process has had others.
-const GROUPS: [Group; 13] = [
+const GROUPS: [Group; 14] = [
     ("memory", memory::measure),
     ("idle", idle::measure),
     ("save", save::measure),
@@ -75,6 +76,7 @@ const GROUPS: [Group; 13] = [
     ("written", written::measure),
     ("journal", journal::measure),
     ("edit", edit::measure),
+    ("claims", claims::measure),
     ("seeds", seeds::measure),
     ("ffi", ffi::measure),
     ("library", library::measure),

@@ -12,7 +12,7 @@
 # A data class writes out its arrays: the recovery key would be in every log that names the configuration.
 /^data class Config (/,/^}/s/^    companion object$/    override fun toString(): String =\
         "Config(dataDir=$dataDir, recoveryKey=${if (recoveryKey == null) "none" else "hidden"}, " +\
-            "autosaveIntervalMs=$autosaveIntervalMs, bootId=$bootId)"\
+            "autosaveIntervalMs=$autosaveIntervalMs, bootId=$bootId, alertThresholds=$alertThresholds)"\
 \
     companion object/
 

@@ -1,6 +1,5 @@
 //! `steadfast activities …`.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use pollster::block_on;
@@ -22,14 +21,12 @@ use crate::activity::{
 };
 use crate::args::ActivitiesCommand;
 use crate::draw::model::Units;
+use crate::entry::{clock, deleted, more};
 use crate::output::{Failure, Outcome, Report};
 use crate::picture;
 use crate::shell::{Shell, activity_id, prefix_length};
-use crate::table::{Align, Table, fit};
+use crate::table::{Align, Table, WIDTH};
 use crate::values::{ExportFormat, IdPrefix, Unit};
-
-/// Columns of a terminal.
-const WIDTH: usize = 80;
 
 /// Runs one of them.
 pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
@@ -45,19 +42,13 @@ pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
     }
     let client = shell.open()?;
     match command {
-        ActivitiesCommand::List {
-            kind,
-            from,
-            until,
-            limit,
-            after,
-        } => {
+        ActivitiesCommand::List { kind, page } => {
             let query = ActivityQuery {
                 kind,
-                from: from.map(from_ms),
-                until: until.map(from_ms),
-                limit,
-                after,
+                from: page.from.map(from_ms),
+                until: page.until.map(from_ms),
+                limit: page.limit,
+                after: page.after,
             };
             Ok(list(block_on(client.activities().list(query))?))
         }
@@ -82,10 +73,7 @@ pub fn run(shell: &Shell, command: ActivitiesCommand) -> Outcome {
         ActivitiesCommand::Delete { id } => {
             let id = activity_id(&client, &id)?;
             block_on(client.activities().delete(id))?;
-            Ok(Report::new(
-                move || json!({ "deleted": id.to_string() }),
-                move || format!("deleted {id}\n"),
-            ))
+            Ok(deleted(id))
         }
         ActivitiesCommand::Export {
             id,
@@ -157,46 +145,25 @@ fn list_text(page: &ActivityPage) -> String {
     }
     let ids: Vec<Id> = page.activities.iter().map(|activity| activity.id).collect();
     let length = prefix_length(&ids);
-    let table = |title_width: usize| {
-        let mut table = Table::new(&[
-            ("ID", Align::Left),
-            ("STARTED", Align::Left),
-            ("KIND", Align::Left),
-            ("DISTANCE", Align::Right),
-            ("TIMER", Align::Right),
-            ("TITLE", Align::Left),
+    let mut table = Table::new(&[
+        ("ID", Align::Left),
+        ("STARTED", Align::Left),
+        ("KIND", Align::Left),
+        ("DISTANCE", Align::Right),
+        ("TIMER", Align::Right),
+        ("TITLE", Align::Left),
+    ]);
+    for activity in &page.activities {
+        table.row([
+            activity.id.to_string()[..length].to_owned(),
+            clock(activity.started_at, activity.utc_offset_s),
+            kind_words(activity.kind),
+            distance_cell(activity.distance_m, Units::Metric),
+            duration(activity.timer_s),
+            activity.title.trim().to_owned(),
         ]);
-        for activity in &page.activities {
-            table.row(list_row(activity, length, title_width));
-        }
-        table.text()
-    };
-    let bare = table(0);
-    let used = bare.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    // Less than this is not worth a column.
-    let room = WIDTH.saturating_sub(used + 2);
-    let mut text = if room >= 8 { table(room) } else { bare };
-    if let Some(next) = &page.next {
-        let _ = writeln!(text, "more with --after {next}");
     }
-    text
-}
-
-fn list_row(activity: &Activity, id_length: usize, title_width: usize) -> [String; 6] {
-    [
-        activity.id.to_string()[..id_length].to_owned(),
-        local(activity.started_at, activity.utc_offset_s, "%Y-%m-%d %H:%M")
-            .trim_end_matches(" UTC")
-            .to_owned(),
-        kind_words(activity.kind),
-        distance_cell(activity.distance_m, Units::Metric),
-        duration(activity.timer_s),
-        if title_width > 0 {
-            fit(activity.title.trim(), title_width)
-        } else {
-            String::new()
-        },
-    ]
+    table.text_within(WIDTH) + &more(page.next.as_deref())
 }
 
 fn show(client: &SteadfastClient, id: &IdPrefix, units: Units) -> Outcome {

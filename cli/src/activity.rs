@@ -208,7 +208,7 @@ fn mentions(text: &mut String, label: &str, entries: &mut [(&'static str, u64)])
 }
 
 /// A label and what it stands before, over as many lines as it needs.
-fn labelled(text: &mut String, label: &str, words: &str) {
+pub fn labelled(text: &mut String, label: &str, words: &str) {
     for (line, words) in wrap(words, 66).into_iter().enumerate() {
         let _ = writeln!(text, "  {:<11}{words}", if line == 0 { label } else { "" });
     }

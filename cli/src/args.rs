@@ -1,4 +1,10 @@
 //! The command line: its commands and their options.
+//!
+//! - here: what is recorded and stored as a whole; `training`, `strength`: what a person enters; `outbox`: what waits for the server
+
+mod outbox;
+mod strength;
+mod training;
 
 use std::path::PathBuf;
 
@@ -6,6 +12,9 @@ use clap::{Args, Parser, Subcommand};
 use steadfast_core::domain::kind::ActivityKind;
 use steadfast_core::track::privacy::PrivacyZone;
 
+pub use self::outbox::OutboxCommand;
+pub use self::strength::StrengthCommand;
+pub use self::training::{HabitCommand, HealthCommand, MetricCommand, ProgramCommand};
 use crate::values::{ExportFormat, IdPrefix, Speed, Unit, UnitSystem, instant_ms, kind, privacy_zone, speed};
 
 /// Records workouts, survives being killed, keeps them.
@@ -64,6 +73,50 @@ pub enum Command {
     /// Finished workouts: list, show, edit, delete, export, draw
     #[command(subcommand, visible_alias = "activity")]
     Activities(ActivitiesCommand),
+    /// Training days of programs: complete, rate, schedule, look at
+    #[command(subcommand, visible_alias = "programs")]
+    Program(ProgramCommand),
+    /// Body mass, steps and other metrics: add, edit, delete, list, add up by day
+    #[command(subcommand, visible_alias = "metrics")]
+    Metric(MetricCommand),
+    /// Habit logs: add, edit, delete, list, add up by day
+    #[command(subcommand, visible_alias = "habits")]
+    Habit(HabitCommand),
+    /// Strength work of training days, and the catalogue of movements
+    #[command(subcommand)]
+    Strength(StrengthCommand),
+    /// Records of a phone's health store
+    #[command(subcommand)]
+    Health(HealthCommand),
+    /// Take over what an earlier store of the app held: all of it or nothing, as often as you like
+    Migrate {
+        /// The file (docs/formats/migration.md)
+        file: PathBuf,
+    },
+    /// Changes that the server has yet to hear of: count, list, send again, give up
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Sign in: from then on the account's data is shown
+    Login {
+        /// The account's id
+        account: String,
+        /// What was recorded without an account becomes the account's
+        #[arg(long)]
+        adopt: bool,
+        /// It stays apart and is there again after logout (the default)
+        #[arg(long, conflicts_with = "adopt")]
+        keep: bool,
+    },
+    /// Sign out; what the server has yet to hear waits for the next login
+    Logout {
+        /// Give up what the server has yet to hear; workouts that only this device has are gone then
+        #[arg(long)]
+        discard: bool,
+    },
+    /// Who is signed in
+    Account,
+    /// A report to attach to a bug: counts and names of errors, nothing personal
+    Diagnostics,
     /// Look whether everything stored is whole (exit code 1 if it is not)
     Check {
         /// Mend what can be mended; nothing is deleted
@@ -76,6 +129,23 @@ pub enum Command {
     RestoreBackup,
     /// Give unused room in the database back to the system
     FreeSpace,
+}
+
+/// Which part of a list, newest first.
+#[derive(Debug, Args)]
+pub struct PageArguments {
+    /// Only those at or after this date or instant (UTC unless it says otherwise)
+    #[arg(long, value_name = "INSTANT", value_parser = instant_ms)]
+    pub from: Option<i64>,
+    /// Only those before this date or instant
+    #[arg(long, value_name = "INSTANT", value_parser = instant_ms)]
+    pub until: Option<i64>,
+    /// At most this many, 1 to 1000
+    #[arg(long, default_value_t = 50)]
+    pub limit: u32,
+    /// Go on after a page: the `next` that it gave
+    #[arg(long, value_name = "NEXT")]
+    pub after: Option<String>,
 }
 
 /// `record`.
@@ -174,18 +244,9 @@ pub enum ActivitiesCommand {
         /// Only this kind
         #[arg(long, value_parser = kind)]
         kind: Option<ActivityKind>,
-        /// Only those that started at or after this date or instant (UTC unless it says otherwise)
-        #[arg(long, value_parser = instant_ms)]
-        from: Option<i64>,
-        /// Only those that started before this date or instant
-        #[arg(long, value_parser = instant_ms)]
-        until: Option<i64>,
-        /// At most this many, 1 to 1000
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
-        /// Go on after a page: the `next` that it gave
-        #[arg(long, value_name = "NEXT")]
-        after: Option<String>,
+        /// Which part of them.
+        #[command(flatten)]
+        page: PageArguments,
     },
     /// Everything about one
     Show {

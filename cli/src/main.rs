@@ -1,26 +1,39 @@
 //! `steadfast`: the desktop shell over the same objects that Swift and Kotlin call. It holds no rule of its own.
 //!
 //! - `args`, `values`: the command line; `shell`: opens the client; `output`: text or one JSON object, errors, exit codes
-//! - `record`, `recover`, `backups`, `import`, `activities`, `check`, `demo`: a command group each
+//! - `record`, `recover`, `backups`, `import`, `activities`, `check`, `demo`: recorded workouts, a command group each
+//! - `program`, `strength` (its file: `draft`), `metric`, `habit`, `health`, `migrate`: what a person enters, or entered elsewhere
+//! - `outbox`, `account`, `diagnostics`: what the server has yet to hear, who is signed in, a report for a bug
 //! - `replay`: feeds a recording in through the recorder's calls
-//! - `activity`, `table`, `progress`: an activity in words, aligned tables, bars on the terminal
+//! - `activity`, `entry`, `table`, `progress`: an activity in words, what entries share, aligned tables, bars on the terminal
 //! - `picture`, `draw`: an activity on a printed page
 
+mod account;
 mod activities;
 mod activity;
 mod args;
 mod backups;
 mod check;
 mod demo;
+mod diagnostics;
+mod draft;
 mod draw;
+mod entry;
+mod habit;
+mod health;
 mod import;
+mod metric;
+mod migrate;
+mod outbox;
 mod output;
 mod picture;
+mod program;
 mod progress;
 mod record;
 mod recover;
 mod replay;
 mod shell;
+mod strength;
 mod table;
 mod values;
 
@@ -66,6 +79,21 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Backups(command) => backups::run(&shell, command),
         Command::Import { files, jobs } => import::run(shell, files, jobs),
         Command::Activities(command) => activities::run(&shell, command),
+        Command::Program(command) => program::run(&shell, command),
+        Command::Metric(command) => metric::run(&shell, command),
+        Command::Habit(command) => habit::run(&shell, command),
+        Command::Strength(command) => strength::run(&shell, command),
+        Command::Health(command) => health::run(&shell, command),
+        Command::Migrate { file } => migrate::run(&shell, &file),
+        Command::Outbox(command) => outbox::run(&shell, command),
+        Command::Login {
+            account,
+            adopt,
+            keep: _,
+        } => account::login(&shell, account, adopt),
+        Command::Logout { discard } => account::logout(&shell, discard),
+        Command::Account => account::account(&shell),
+        Command::Diagnostics => diagnostics::run(&shell),
         Command::Check { repair } => check::check(&shell, repair),
         Command::Backup => check::backup(&shell),
         Command::RestoreBackup => check::restore_backup(&shell),

@@ -118,18 +118,27 @@ pub fn error_json(error: &SteadfastError) -> Value {
         "reason": error.reason(),
         "suggestion": error.suggestion(),
         "path": error.path(),
+        "field": field(error),
     })
 }
 
 /// An error, for a person: what, why, what to do.
 pub fn error_text(error: &SteadfastError) -> String {
-    let place = error.path().filter(|path| !error.detail().contains(path.as_str()));
+    let place = error.path().or_else(|| field(error).map(str::to_owned));
+    let place = place.filter(|place| !error.detail().contains(place.as_str()));
     let place = place.map(|path| format!(" ({path})")).unwrap_or_default();
     format!(
         "error: {error}{place}\n  why: {}\n  try: {}\n",
         error.reason(),
         error.suggestion()
     )
+}
+
+fn field(error: &SteadfastError) -> Option<&str> {
+    match error {
+        SteadfastError::Validation { field, .. } => field.as_deref(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -148,8 +157,17 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_value_is_named() {
+        insta::assert_snapshot!(error_text(&SteadfastError::invalid("week", "1001 is not between 1 and 1000")), @r"
+        error: The value cannot be used: 1001 is not between 1 and 1000 (week)
+          why: A value is outside its allowed range.
+          try: Correct the value and try again.
+        ");
+    }
+
+    #[test]
     fn an_error_in_json_carries_its_category_code_and_words() {
         let error = SteadfastError::validation(ValidationCode::EmptyFile, "a.gpx");
-        insta::assert_snapshot!(error_json(&error), @r#"{"category":"validation","code":"empty_file","message":"The file is empty: a.gpx","path":null,"reason":"The file has no content.","retryable":false,"severity":"warning","suggestion":"Export the recording again."}"#);
+        insta::assert_snapshot!(error_json(&error), @r#"{"category":"validation","code":"empty_file","field":null,"message":"The file is empty: a.gpx","path":null,"reason":"The file has no content.","retryable":false,"severity":"warning","suggestion":"Export the recording again."}"#);
     }
 }

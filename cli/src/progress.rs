@@ -90,7 +90,11 @@ impl EventListener for Progress {
                     "the device is full{left}; what is recorded now is in memory only"
                 ));
             }
-            Event::Recording { .. } | Event::Changed { .. } => {}
+            Event::Recording { .. }
+            | Event::Changed { .. }
+            | Event::Sync { .. }
+            | Event::NeedsToken { .. }
+            | Event::Alert { .. } => {}
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use pollster::block_on;
 use steadfast_core::activities::model::ActivityQuery;
 use steadfast_core::client::{Config, Ports, SteadfastClient};
 use steadfast_core::domain::id::Id;
+use steadfast_core::domain::page::MAX_PAGE;
 use steadfast_core::domain::time::SharedClock;
 use steadfast_core::error::{Result, SteadfastError, ValidationCode};
 use steadfast_core::event::EventListener;
@@ -138,16 +139,31 @@ pub fn resolve(prefix: &IdPrefix, ids: impl IntoIterator<Item = Id>) -> Result<I
 /// # Errors
 /// As `resolve`; a storage error.
 pub fn activity_id(client: &SteadfastClient, prefix: &IdPrefix) -> Result<Id, Failure> {
-    let mut ids = Vec::new();
-    let mut query = ActivityQuery {
-        limit: 1000,
-        ..ActivityQuery::default()
-    };
+    listed_id(prefix, |after| {
+        let query = ActivityQuery {
+            limit: MAX_PAGE,
+            after,
+            ..ActivityQuery::default()
+        };
+        let page = block_on(client.activities().list(query))?;
+        Ok((page.activities.iter().map(|activity| activity.id).collect(), page.next))
+    })
+}
+
+/// The one that a prefix means, among those that `page` lists: the ids after a page's mark, and the next mark.
+///
+/// # Errors
+/// As `resolve`; those of `page`.
+pub fn listed_id(
+    prefix: &IdPrefix,
+    page: impl Fn(Option<String>) -> Result<(Vec<Id>, Option<String>)>,
+) -> Result<Id, Failure> {
+    let (mut ids, mut after) = (Vec::new(), None);
     while prefix.0.parse::<Id>().is_err() {
-        let page = block_on(client.activities().list(query.clone()))?;
-        ids.extend(page.activities.iter().map(|activity| activity.id));
-        query.after = page.next;
-        if query.after.is_none() {
+        let (listed, next) = page(after)?;
+        ids.extend(listed);
+        after = next;
+        if after.is_none() {
             break;
         }
     }

@@ -1,5 +1,10 @@
 //! Tables of aligned columns.
 
+/// Columns of a terminal.
+pub const WIDTH: usize = 80;
+/// A column narrower than this says nothing.
+const LEAST_ROOM: usize = 8;
+
 /// Which side a column is flush with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -65,6 +70,26 @@ impl Table {
         }
         text
     }
+
+    /// The same with the last column cut to what `width` leaves it, and left out where that is next to nothing.
+    pub fn text_within(mut self, width: usize) -> String {
+        let last = self.columns.len().saturating_sub(1);
+        let cells: Vec<String> = self
+            .rows
+            .iter_mut()
+            .map(|row| row.get_mut(last).map(std::mem::take).unwrap_or_default())
+            .collect();
+        let used = self.text().lines().map(|line| line.chars().count()).max();
+        let room = width.saturating_sub(used.unwrap_or(0) + 2);
+        if room >= LEAST_ROOM {
+            for (row, cell) in self.rows.iter_mut().zip(cells) {
+                if let Some(place) = row.get_mut(last) {
+                    *place = fit(&cell, room);
+                }
+            }
+        }
+        self.text()
+    }
 }
 
 /// A text of at most `width` characters, its end cut and marked if it is longer. Control characters would move the cursor: they go.
@@ -110,6 +135,23 @@ mod tests {
         KIND        KM
         running   9.80
         hiking   12.00
+        ");
+    }
+
+    #[test]
+    fn the_last_column_gets_what_is_left() {
+        let table = || {
+            let mut table = Table::new(&[("KIND", Align::Left), ("NOTES", Align::Left)]);
+            table.row(["running".to_owned(), "along the river".to_owned()]);
+            table
+        };
+        insta::assert_snapshot!(table().text_within(18), @r"
+        KIND     NOTES
+        running  along th…
+        ");
+        insta::assert_snapshot!(table().text_within(16), @r"
+        KIND
+        running
         ");
     }
 

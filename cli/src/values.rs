@@ -1,5 +1,7 @@
 //! What the words of the command line are read into.
 
+pub mod entry;
+
 use clap::ValueEnum;
 use steadfast_core::domain::id::Id;
 use steadfast_core::domain::kind::ActivityKind;

@@ -73,6 +73,8 @@ codes! {
         InvalidDates = "invalid_dates", Error, false, "The workout's dates make no sense", "The end lies before the start, or a date is outside the years 1990 to 2100.", "Check the clock of the device that recorded it.";
         /// There is no such thing.
         NotFound = "not_found", Warning, false, "It was not found", "There is nothing with this id on this device.", "Refresh the list; it may have been deleted.";
+        /// It exists nowhere else.
+        OnlyCopy = "only_copy", Warning, false, "This is the only copy", "The server never had this workout; without the change it would be gone.", "Send it again instead, or delete the workout itself.";
         /// The file does not exist.
         FileNotFound = "file_not_found", Warning, false, "The file was not found", "There is no file at this path.", "Check the path.";
         /// The path is a directory.

@@ -7,9 +7,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
+use steadfast_protocol::entity::EntityKind;
+
+use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::progress::SaveProgress;
 use crate::domain::recording_state::RecordingState;
+use crate::domain::sync_status::SyncStatus;
+use crate::telemetry::model::Alert;
 use crate::wake::{Sleeper, Wakes};
 
 /// Which rows changed.
@@ -17,6 +22,32 @@ use crate::wake::{Sleeper, Wakes};
 pub enum ChangedEntity {
     /// A finished workout was saved, imported, edited or deleted.
     Activity,
+    /// A training day of a program was completed, rated or scheduled.
+    ProgramSession,
+    /// A movement of the catalogue was defined or deleted.
+    ExerciseDefinition,
+    /// A workout log was saved or deleted, with its exercises and sets.
+    WorkoutLog,
+    /// A metric was recorded, edited or deleted.
+    ProgressEntry,
+    /// A habit was logged, or its entry edited or deleted.
+    HabitLog,
+}
+
+impl ChangedEntity {
+    /// What the app is told of a row of this kind; exercises and sets are their log's.
+    #[must_use]
+    pub fn of(kind: EntityKind) -> Option<Self> {
+        Some(match kind {
+            EntityKind::Activity => Self::Activity,
+            EntityKind::ProgramSession => Self::ProgramSession,
+            EntityKind::ExerciseDefinition => Self::ExerciseDefinition,
+            EntityKind::WorkoutLog => Self::WorkoutLog,
+            EntityKind::ProgressEntry => Self::ProgressEntry,
+            EntityKind::HabitLog => Self::HabitLog,
+            EntityKind::Exercise | EntityKind::ExerciseSet => return None,
+        })
+    }
 }
 
 /// Something that the app may want to show.
@@ -42,8 +73,24 @@ pub enum Event {
     Changed {
         /// Of what kind.
         entity: ChangedEntity,
-        /// Which.
+        /// Which; the nil id (all zeros) for more rows than are told one by one: an import, a migration.
         id: Id,
+    },
+    /// Bringing the changes to the server goes on, waits, or needs something.
+    Sync {
+        /// How it is getting on.
+        status: SyncStatus,
+    },
+    /// The server refused the account's token, or none was provided, and changes wait: call `provide_token`. Asked once; if the fresh one is
+    /// refused too, the status says that sync is paused.
+    NeedsToken {
+        /// Whose.
+        account_id: AccountId,
+    },
+    /// Something is out of the ordinary: told once, until all was well in between.
+    Alert {
+        /// What.
+        alert: Alert,
     },
     /// The device's storage is full or nearly so.
     StorageLow {
@@ -67,8 +114,10 @@ impl Event {
                     progress: q,
                 },
             ) => a == b && p.phase == q.phase,
-            (Self::Changed { .. }, Self::Changed { .. }) => self == newer,
-            (Self::StorageLow { .. }, Self::StorageLow { .. }) => true,
+            (Self::Changed { .. }, Self::Changed { .. }) | (Self::NeedsToken { .. }, Self::NeedsToken { .. }) => {
+                self == newer
+            }
+            (Self::Sync { .. }, Self::Sync { .. }) | (Self::StorageLow { .. }, Self::StorageLow { .. }) => true,
             _ => false,
         }
     }

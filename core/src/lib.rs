@@ -2,6 +2,7 @@
 
 uniffi::setup_scaffolding!("steadfast");
 
+pub mod accounts;
 pub mod activities;
 pub mod background;
 pub mod client;
@@ -11,11 +12,19 @@ pub mod diagnostics;
 pub mod domain;
 pub mod error;
 pub mod event;
+pub mod habits;
 pub mod interchange;
 pub mod maintenance;
+pub mod metrics;
+pub mod migration;
 pub mod outbox;
+pub mod programs;
 pub mod recording;
 pub mod recovery;
+pub mod strength;
+#[cfg(feature = "sync")]
+pub mod sync;
+pub mod telemetry;
 pub mod track;
 pub mod wake;
 
@@ -28,3 +37,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/README.md")]
 struct Guide;
+
+/// So is the page about training data.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/training-data.md")]
+struct TrainingData;

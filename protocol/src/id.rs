@@ -24,9 +24,52 @@ pub fn lap(activity_id: Uuid, index: u32) -> Uuid {
     Uuid::new_v5(&activity_id, format!("lap/{index}").as_bytes())
 }
 
+/// The id of a training day of a program.
+#[must_use]
+pub fn program_session(program_id: &str, week: u32, day: u32) -> Uuid {
+    natural("program_session", &format!("{week}/{day}/{program_id}"))
+}
+
+/// The id of the strength work of a training day.
+#[must_use]
+pub fn workout_log(program_id: &str, week: u32, day: u32) -> Uuid {
+    natural("workout_log", &format!("{week}/{day}/{program_id}"))
+}
+
+/// The id of an exercise of a workout log: the `occurrence`th (from 0) of its definition in that log.
+#[must_use]
+pub fn exercise(workout_log_id: Uuid, definition_id: Uuid, occurrence: u32) -> Uuid {
+    Uuid::new_v5(
+        &workout_log_id,
+        format!("exercise/{definition_id}/{occurrence}").as_bytes(),
+    )
+}
+
+/// The id of a set: its index in the exercise (from 0), which it keeps when another set is deleted.
+#[must_use]
+pub fn exercise_set(exercise_id: Uuid, index: u32) -> Uuid {
+    Uuid::new_v5(&exercise_id, format!("set/{index}").as_bytes())
+}
+
+fn natural(kind: &str, key: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::new_v5(&NAMESPACE, kind.as_bytes()), key.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_training_day_has_one_id_on_every_device() {
+        let log = workout_log("5x5", 1, 3);
+        assert_ne!(log, program_session("5x5", 1, 3));
+        assert_ne!(workout_log("3/5x5", 1, 3), workout_log("5x5", 1, 33));
+        let squat = imported("catalogue", b"squat");
+        insta::assert_snapshot!(
+            format!("{log} {} {}", exercise(log, squat, 0), exercise_set(exercise(log, squat, 1), 2)),
+            @"b61e3ce1-147a-555a-bd22-6d36b6fa01ad 71b9e025-fe4b-50e8-aa7f-75ff1a3833e3 5c2502a8-d5d5-5077-b930-58a552f9ef59"
+        );
+    }
 
     #[test]
     fn the_same_natural_key_gives_the_same_id_for_ever() {

@@ -6,23 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The kinds of row that travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntityKind {
-    /// A finished workout.
-    Activity,
-}
-
-impl EntityKind {
-    /// The name in SQL and JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Activity => "activity",
-        }
-    }
-}
+pub use crate::entity::EntityKind;
+use crate::stamp::Stamp;
 
 /// What is done to the row. A deletion is an operation of its own and never merges with an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +20,14 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
+    /// The kind with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Upsert, Self::Delete]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+
     /// The name in SQL and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -54,7 +47,7 @@ pub struct FieldEdit {
     pub number: u64,
     /// The stamp of the value that the edit was made on; `None` if the server never said one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub base: Option<String>,
+    pub base: Option<Stamp>,
     /// The boot in which `mono_ms` counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boot_id: Option<String>,
@@ -91,6 +84,9 @@ pub struct Operation {
     pub operation: OperationKind,
     /// The edited fields.
     pub fields: FieldEdits,
+    /// For a child: the stamp of its root's `alive` at the edit. Writing a child brings its root back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_base: Option<Stamp>,
     /// The version of the field table that wrote it; payloads in the queue are never rewritten.
     pub schema_version: u32,
 }

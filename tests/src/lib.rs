@@ -12,6 +12,8 @@ pub mod performer;
 pub mod run;
 pub mod scratch;
 pub mod script;
+pub mod server;
 pub mod store;
 pub mod tally;
 pub mod virtual_clock;
+pub mod write;

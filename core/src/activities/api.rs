@@ -10,10 +10,11 @@ use crate::domain::split::{Split, SplitUnit};
 use crate::domain::time::TimerInterval;
 use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::event::{ChangedEntity, Event};
+use crate::outbox::edit::{Debounce, Edit};
 use crate::track::model::{TrackColumns, TrackPoint, TrackQuery};
 use crate::track::privacy::PrivacyZone;
 
-use super::change::{self, Stamp};
+use super::change;
 use super::model::{Activity, ActivityEdit, ActivityPage, ActivityProfile, ActivityQuery};
 use super::{table, track};
 
@@ -58,7 +59,7 @@ impl Activities {
     /// # Errors
     /// `invalid_argument` for a limit or a page mark that is none; a storage error.
     pub async fn list(&self, query: ActivityQuery) -> Result<ActivityPage> {
-        let account_id = self.context.account_id.clone();
+        let account_id = self.context.account_id();
         self.context
             .database
             .read(move |connection| table::list(connection, &account_id, &query))
@@ -70,7 +71,7 @@ impl Activities {
     /// # Errors
     /// `not_found`; a storage error.
     pub async fn get(&self, id: Id) -> Result<Activity> {
-        let account_id = self.context.account_id.clone();
+        let account_id = self.context.account_id();
         self.context
             .database
             .read(move |connection| required(table::get(connection, &account_id, id)?, id))
@@ -82,13 +83,8 @@ impl Activities {
     /// # Errors
     /// `not_found`; `invalid_argument` for a text that is too long or has control characters; a storage error.
     pub async fn edit(&self, id: Id, edit: ActivityEdit) -> Result<Activity> {
-        let stamp = Stamp::now(&self.context);
-        let account_id = self.context.account_id.clone();
-        let edited = self
-            .context
-            .database
-            .write(move |tx| change::edit(tx, &account_id, id, &edit, &stamp))
-            .await?;
+        let by = Edit::now(&self.context, Debounce::Typing);
+        let edited = self.context.change(move |tx| change::edit(tx, id, &edit, &by)).await?;
         self.context.events.send(Event::Changed {
             entity: ChangedEntity::Activity,
             id,
@@ -101,12 +97,8 @@ impl Activities {
     /// # Errors
     /// `not_found`; a storage error.
     pub async fn delete(&self, id: Id) -> Result<()> {
-        let stamp = Stamp::now(&self.context);
-        let account_id = self.context.account_id.clone();
-        self.context
-            .database
-            .write(move |tx| change::delete(tx, &account_id, id, &stamp))
-            .await?;
+        let by = Edit::now(&self.context, Debounce::Action);
+        self.context.change(move |tx| change::delete(tx, id, &by)).await?;
         self.context.events.send(Event::Changed {
             entity: ChangedEntity::Activity,
             id,
@@ -119,7 +111,7 @@ impl Activities {
     /// # Errors
     /// `not_found`, `data_damaged`; a storage error.
     pub async fn splits(&self, id: Id, unit: SplitUnit) -> Result<Vec<Split>> {
-        let (account_id, resplit) = (self.context.account_id.clone(), self.derive.resplit);
+        let (account_id, resplit) = (self.context.account_id(), self.derive.resplit);
         self.context
             .database
             .read(move |connection| {
@@ -136,7 +128,7 @@ impl Activities {
     /// # Errors
     /// `not_found`; a storage error.
     pub async fn laps(&self, id: Id) -> Result<Vec<Lap>> {
-        let account_id = self.context.account_id.clone();
+        let account_id = self.context.account_id();
         self.context
             .database
             .read(move |connection| {
@@ -151,7 +143,7 @@ impl Activities {
     /// # Errors
     /// `not_found`, `data_damaged`; a storage error.
     pub async fn profile(&self, id: Id) -> Result<ActivityProfile> {
-        let (account_id, profile) = (self.context.account_id.clone(), self.derive.profile);
+        let (account_id, profile) = (self.context.account_id(), self.derive.profile);
         self.context
             .database
             .read(move |connection| {
@@ -168,7 +160,7 @@ impl Activities {
     /// # Errors
     /// `not_found`, `invalid_argument` for a tolerance that is no length, `data_damaged`; a storage error.
     pub async fn track(&self, id: Id, query: TrackQuery) -> Result<TrackColumns> {
-        let account_id = self.context.account_id.clone();
+        let account_id = self.context.account_id();
         self.context
             .database
             .read(move |connection| {
@@ -193,7 +185,7 @@ impl Activities {
     /// # Errors
     /// As `track`.
     pub async fn polyline(&self, id: Id, tolerance_m: f64, privacy_zones: Vec<PrivacyZone>) -> Result<Vec<String>> {
-        let account_id = self.context.account_id.clone();
+        let account_id = self.context.account_id();
         self.context
             .database
             .read(move |connection| {

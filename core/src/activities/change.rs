@@ -1,104 +1,46 @@
 //! Every change of an activity with its outbox event, in the caller's transaction: both commit or neither.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Transaction;
-use serde_json::Value;
-use steadfast_protocol::operation::{EntityKind, OperationKind};
+use steadfast_protocol::entity::EntityKind;
 
-use crate::context::Context;
 use crate::domain::id::Id;
-use crate::domain::time::Moment;
 use crate::error::Result;
-use crate::outbox::model::{NewEvent, Priority, Root};
-use crate::outbox::table as outbox;
+use crate::outbox::edit::{Change, Edit};
 
 use super::model::{Activity, ActivityEdit, ActivityOrigin, FinishedWorkout};
 use super::{rules, table};
 
-/// Who makes a change, and when: what an event needs beside the new values.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    device_id: Id,
-    op_id: Id,
-    moment: Moment,
-    boot_id: Option<String>,
-}
-
-impl Stamp {
-    /// The stamp of one change, made now.
-    #[must_use]
-    pub fn now(context: &Context) -> Self {
-        Self {
-            device_id: context.database.device_id(),
-            op_id: context.new_id(),
-            moment: context.now(),
-            boot_id: context.boot_id.clone(),
-        }
-    }
-
-    fn event(
-        &self,
-        account_id: &str,
-        id: Id,
-        operation: OperationKind,
-        priority: Priority,
-        fields: BTreeMap<String, Value>,
-    ) -> NewEvent {
-        NewEvent {
-            account_id: account_id.to_owned(),
-            device_id: self.device_id,
-            op_id: self.op_id,
-            root: Root {
-                kind: EntityKind::Activity,
-                id,
-            },
-            entity_kind: EntityKind::Activity,
-            entity_id: id,
-            operation,
-            fields,
-            moment: self.moment.clone(),
-            boot_id: self.boot_id.clone(),
-            priority,
-            created_at_ms: self.moment.wall_ms,
-        }
-    }
-}
-
-/// The event of a workout that was inserted in this transaction.
+/// The event of a workout that was inserted in this transaction; `was_deleted` if it takes the place of a deleted one.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn saved(tx: &Transaction<'_>, workout: &FinishedWorkout, stamp: &Stamp) -> Result<()> {
-    let priority = match workout.activity.origin {
-        ActivityOrigin::Recorded => Priority::User,
-        ActivityOrigin::Imported => Priority::Background,
+pub fn saved(tx: &Transaction<'_>, workout: &FinishedWorkout, was_deleted: bool, edit: &Edit) -> Result<()> {
+    let edit = edit.clone().for_account(workout.account_id.clone());
+    let edit = match workout.activity.origin {
+        ActivityOrigin::Recorded => edit,
+        ActivityOrigin::Imported => edit.in_background(),
     };
-    let fields = rules::fields(&workout.activity);
-    let event = stamp.event(
-        &workout.account_id,
+    let change = Change::upsert(
+        EntityKind::Activity,
         workout.activity.id,
-        OperationKind::Upsert,
-        priority,
-        fields,
+        rules::fields(&workout.activity),
     );
-    outbox::enqueue(tx, &event).map(drop)
+    // A recording's id was made for it; a file's follows from the file, and another device may have imported the same.
+    let is_new = workout.activity.origin == ActivityOrigin::Recorded && !was_deleted;
+    edit.tell(tx, &Change { is_new, ..change })
 }
 
 /// Edits an activity; gives it as it is now. An edit that changes nothing writes nothing.
 ///
 /// # Errors
 /// `not_found`, `invalid_argument`, or what SQLite says.
-pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit, stamp: &Stamp) -> Result<Activity> {
-    let (before, after) = table::edit(tx, account_id, id, edit, stamp.moment.wall_ms)?;
+pub fn edit(tx: &Transaction<'_>, id: Id, edit: &ActivityEdit, by: &Edit) -> Result<Activity> {
+    let (before, after) = table::edit(tx, &by.account_id, id, edit, by.moment.wall_ms)?;
     let changed = rules::edited_fields(&before, &after);
     if changed.is_empty() {
         return Ok(before);
     }
-    outbox::enqueue(
-        tx,
-        &stamp.event(account_id, id, OperationKind::Upsert, Priority::User, changed),
-    )?;
+    by.tell(tx, &Change::upsert(EntityKind::Activity, id, changed))?;
     Ok(after)
 }
 
@@ -106,14 +48,7 @@ pub fn edit(tx: &Transaction<'_>, account_id: &str, id: Id, edit: &ActivityEdit,
 ///
 /// # Errors
 /// `not_found`, or what SQLite says.
-pub fn delete(tx: &Transaction<'_>, account_id: &str, id: Id, stamp: &Stamp) -> Result<()> {
-    table::delete(tx, account_id, id, stamp.moment.wall_ms)?;
-    let event = stamp.event(
-        account_id,
-        id,
-        OperationKind::Delete,
-        Priority::User,
-        rules::deleted_fields(),
-    );
-    outbox::enqueue(tx, &event).map(drop)
+pub fn delete(tx: &Transaction<'_>, id: Id, by: &Edit) -> Result<()> {
+    table::delete(tx, &by.account_id, id, by.moment.wall_ms)?;
+    by.tell(tx, &Change::delete(EntityKind::Activity, id))
 }

@@ -4,6 +4,7 @@ pub mod api;
 pub mod change;
 pub mod integrity;
 pub mod model;
+pub mod projection;
 pub mod rules;
 pub mod save;
 pub mod table;

@@ -5,17 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::domain::tally::{RejectReason, Repair};
+use crate::domain::text::{check_line, check_notes};
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
 
 use super::model::{Activity, ActivityEdit, FinishedWorkout};
-
-/// Characters (Unicode scalar values) of a title.
-pub const MAX_TITLE_CHARS: usize = 200;
-/// Characters of the notes.
-pub const MAX_NOTES_CHARS: usize = 10_000;
-/// Activities of one page.
-pub const MAX_PAGE: u32 = 1000;
 
 /// Checks an edit before anything is touched.
 ///
@@ -23,32 +17,12 @@ pub const MAX_PAGE: u32 = 1000;
 /// `InvalidArgument` naming `title` or `notes`: too long, or with control characters (notes may have line breaks and tabs).
 pub fn check_edit(edit: &ActivityEdit) -> Result<()> {
     if let Some(title) = &edit.title {
-        check_text("title", title, MAX_TITLE_CHARS, &[])?;
+        check_line("title", title)?;
     }
     if let Some(notes) = &edit.notes {
-        check_text("notes", notes, MAX_NOTES_CHARS, &['\n', '\r', '\t'])?;
+        check_notes("notes", notes)?;
     }
     Ok(())
-}
-
-fn check_text(field: &str, text: &str, max: usize, allowed: &[char]) -> Result<()> {
-    let chars = text.chars().count();
-    if chars > max {
-        return Err(SteadfastError::invalid(
-            field,
-            format!("{chars} characters, at most {max} are allowed"),
-        ));
-    }
-    match text
-        .chars()
-        .position(|char| char.is_control() && !allowed.contains(&char))
-    {
-        Some(at) => Err(SteadfastError::invalid(
-            field,
-            format!("a control character at position {at}"),
-        )),
-        None => Ok(()),
-    }
 }
 
 /// Checks that a workout can be written as it is: numbers are numbers, and the track is in order and as long as it says. What a

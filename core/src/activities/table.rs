@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::id::Id;
 use crate::domain::kind::ActivityKind;
 use crate::domain::lap::Lap;
+use crate::domain::page::{self, Place, check_limit};
 use crate::domain::time::{from_ms, to_ms};
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
 use crate::track::model::{BoundingBox, Chunk};
@@ -99,37 +100,28 @@ fn count_sql(by_kind: bool) -> &'static str {
     }
 }
 
-/// A page, newest first. Pages continue after a row, not after a count, so that an activity that is added or deleted between two pages
-/// neither repeats nor hides another.
+/// A page, newest first.
 ///
 /// # Errors
 /// `InvalidArgument` for a limit outside 1 to 1000 or an `after` that no page gave; what SQLite says.
 pub fn list(connection: &Connection, account_id: &str, query: &ActivityQuery) -> Result<ActivityPage> {
-    if query.limit == 0 || query.limit > rules::MAX_PAGE {
-        let detail = format!("{} is not between 1 and {}", query.limit, rules::MAX_PAGE);
-        return Err(SteadfastError::invalid("limit", detail));
-    }
+    check_limit(query.limit)?;
     let from = query.from.map_or(i64::MIN, to_ms);
-    // Both upper bounds are places in the order; the nearer one holds. An empty id comes before every other.
-    let until = (query.until.map_or(i64::MAX, to_ms), Vec::new());
-    let before = match &query.after {
-        Some(token) => until.min(place_of(token)?),
-        None => until,
-    };
+    let before = Place::before(query.after.as_deref(), query.until.map(to_ms))?;
     // One more than asked for tells whether there is another page.
     let limit = query.limit + 1;
     let mut statement = connection.prepare_cached(&list_sql(query.kind.is_some()))?;
     let mut rows = match query.kind {
-        Some(kind) => statement.query(params![account_id, from, before.0, before.1, limit, kind.name()]),
-        None => statement.query(params![account_id, from, before.0, before.1, limit]),
+        Some(kind) => statement.query(params![account_id, from, before.at_ms, before.id, limit, kind.name()]),
+        None => statement.query(params![account_id, from, before.at_ms, before.id, limit]),
     }?;
     let mut activities = Vec::new();
     while let Some(row) = rows.next()? {
         activities.push(read_activity(row)?);
     }
-    let more = activities.len() > query.limit as usize;
-    activities.truncate(query.limit as usize);
-    let next = if more { activities.last().map(token_of) } else { None };
+    let (activities, next) = page::cut(activities, query.limit, |activity| {
+        Place::mark(to_ms(activity.started_at), activity.id)
+    });
     Ok(ActivityPage { activities, next })
 }
 
@@ -145,19 +137,6 @@ fn list_sql(by_kind: bool) -> String {
          WHERE account_id = ?1 AND alive = 1 {kind} AND started_at_ms >= ?2 AND (started_at_ms, id) < (?3, ?4)
          ORDER BY started_at_ms DESC, id DESC LIMIT ?5"
     )
-}
-
-/// A place in the order: `<started_at_ms>.<id>`. Opaque to the app.
-fn token_of(activity: &Activity) -> String {
-    format!("{}.{}", to_ms(activity.started_at), activity.id.simple())
-}
-
-fn place_of(token: &str) -> Result<(i64, Vec<u8>)> {
-    let parse = || {
-        let (started_at_ms, id) = token.split_once('.')?;
-        Some((started_at_ms.parse().ok()?, Id::try_parse(id).ok()?.as_bytes().to_vec()))
-    };
-    parse().ok_or_else(|| SteadfastError::invalid("after", "it is not the `next` of a page"))
 }
 
 /// Changes title, notes or kind; returns the activity before and after, for the outbox.

@@ -69,7 +69,7 @@ impl Database {
     ) -> Reply<TakenBackup> {
         let shared = Arc::clone(&self.shared);
         self.on_writer(move |connection| {
-            space::require(&shared.folder, super::size_of_files(&shared.folder))?;
+            space::require(&shared.folder, space::store_bytes(&shared.folder))?;
             transact(connection, TransactionBehavior::Immediate, |tx| {
                 before(tx)?;
                 local_state::set(tx, local_state::LAST_BACKUP, now_ms)

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::hooks::Wal;
+use rusqlite::hooks::{Action, Wal};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, SteadfastError, StorageCode};
@@ -39,6 +39,8 @@ const READER_CACHE_KIB: i32 = 1024;
 const JOURNAL_LIMIT_BYTES: u32 = 4 << 20;
 /// Within one process only a checkpoint and the recovery after a crash ever make a connection wait.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+/// The one table whose changes somebody waits for, whoever makes them.
+const QUEUE: &str = "outbox";
 /// More than the statements of all rooms, so that each is compiled once.
 const STATEMENTS: usize = 96;
 
@@ -102,6 +104,7 @@ fn open_checked(file: &Path, is_new: bool) -> Result<Connection> {
     }
     configure(&connection, WRITER_CACHE_KIB)?;
     connection.wal_hook(Some(count_wal_pages));
+    connection.update_hook(Some(note_queue))?;
     migrations::migrate(&mut connection)?;
     if is_new && let Some(folder) = file.parent() {
         // SQLite syncs the file but not the name of a new one.
@@ -241,4 +244,20 @@ fn count_wal_pages(_: &Wal, pages: c_int) -> rusqlite::Result<()> {
 /// Bytes that wait in the WAL of this thread's connection.
 pub(super) fn wal_bytes() -> u64 {
     u64::try_from(WAL_PAGES.get()).unwrap_or(0) * u64::from(PAGE_BYTES)
+}
+
+thread_local! {
+    /// True if a row of the queue was written on this thread since somebody asked.
+    static QUEUE_TOUCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+fn note_queue(_: Action, _: &str, table: &str, _: i64) {
+    if table == QUEUE {
+        QUEUE_TOUCHED.set(true);
+    }
+}
+
+/// True if a row of the queue was written on this thread since the last call, whether it was committed or not.
+pub(super) fn take_queue_touched() -> bool {
+    QUEUE_TOUCHED.take()
 }

@@ -29,6 +29,8 @@ pub enum FindingKind {
     SummaryWrong,
     /// A row belongs to nothing.
     Orphan,
+    /// A row is not what the server and the queue say of it.
+    RowWrong,
     /// A row cannot be read.
     Unreadable,
 }

@@ -14,6 +14,10 @@ pub const PREDECESSOR: &str = "device_predecessor";
 pub const NEXT_NUMBER: &str = "next_number";
 /// When `backup.db` was last taken, UTC milliseconds: integer.
 pub const LAST_BACKUP: &str = "last_backup_at_ms";
+/// Counts the openings of the store, so that claims of an earlier one can be told: integer.
+pub const OPEN_EPOCH: &str = "open_epoch";
+/// Whose data is shown: text.
+pub const ACCOUNT: &str = "account_id";
 /// How many commits failed after they were written: integer.
 pub const FAILED_COMMITS: &str = "failed_commits";
 

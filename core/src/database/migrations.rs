@@ -17,6 +17,7 @@ pub const APPLICATION_ID: i32 = 0x5374_6466;
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_activities_and_outbox.sql")),
     M::up(include_str!("migrations/0002_laps.sql")),
+    M::up(include_str!("migrations/0003_training_data_and_sync.sql")),
 ];
 
 /// The schema version that this build reads and writes.

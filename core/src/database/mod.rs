@@ -38,6 +38,9 @@ const READERS: usize = 2;
 const CHECKPOINT_BYTES: u64 = 4 << 20;
 /// … or when this much waits, whatever else there is to do.
 const CHECKPOINT_AT_LAST_BYTES: u64 = 32 << 20;
+/// Called after the queue was written.
+pub type QueueWatcher = Arc<dyn Fn() + Send + Sync>;
+
 const OPEN: u8 = 0;
 const SUSPENDED: u8 = 1;
 const CLOSED: u8 = 2;
@@ -50,9 +53,22 @@ struct Shared {
     hurry: AtomicBool,
     /// Held while connections may be open.
     lock: Mutex<Option<File>>,
+    /// Who wants to know when the queue was written.
+    watcher: Mutex<Option<QueueWatcher>>,
 }
 
 impl Shared {
+    /// After every job of the writer, so that no way of writing can forget it.
+    fn tell_watcher(&self) {
+        if !connections::take_queue_touched() {
+            return;
+        }
+        let watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(tell) = watcher {
+            tell();
+        }
+    }
+
     fn gate(&self) -> Result<()> {
         let code = match self.state.load(Ordering::SeqCst) {
             OPEN => return Ok(()),
@@ -132,9 +148,13 @@ impl Database {
             state: AtomicU8::new(OPEN),
             hurry: AtomicBool::new(false),
             lock: Mutex::new(Some(lock)),
+            watcher: Mutex::new(None),
         });
         let resting = Arc::clone(&shared);
-        let rest = move |slot: &mut Slot, waiting: usize| checkpoint_when_due(slot, waiting, &resting.folder);
+        let rest = move |slot: &mut Slot, waiting: usize| {
+            resting.tell_watcher();
+            checkpoint_when_due(slot, waiting, &resting.folder);
+        };
         let ending = Arc::clone(&shared);
         let last = move |slot: &mut Slot| {
             if let Err(error) = suspension::close_writer(slot) {
@@ -189,6 +209,24 @@ impl Database {
         job: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Reply<T> {
         self.on_writer(move |connection| transact(connection, TransactionBehavior::Immediate, job))
+    }
+
+    /// As [`Self::write`], without telling the queue's watcher: for itself, or its own writes would wake it.
+    pub fn write_unwatched<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        self.on_writer(move |connection| {
+            let outcome = transact(connection, TransactionBehavior::Immediate, job);
+            connections::take_queue_touched();
+            outcome
+        })
+    }
+
+    /// Calls `watcher` after every job in which a row of the outbox was written, on the writing thread, when the change is committed and
+    /// its reply is sent; sometimes also for one that was rolled back. It must be quick. It takes the place of an earlier one.
+    pub fn watch_queue(&self, watcher: QueueWatcher) {
+        *self.shared.watcher.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher);
     }
 
     /// Runs `job` on a reading connection, in one transaction: all its statements see the same moment.
@@ -252,7 +290,7 @@ impl Database {
     ) -> Reply<space::FreedSpace> {
         let folder = self.shared.folder.clone();
         self.on_writer(move |connection| {
-            let before = size_of_files(&folder);
+            let before = space::store_bytes(&folder);
             // Emptied first, since a full device may have no room for the deletion's own frames. Where that fails, the deletion may
             // still fit, and says so itself if not.
             if let Err(error) = connections::checkpoint_and_truncate(connection) {
@@ -268,7 +306,7 @@ impl Database {
                 }) => {}
                 done => done?,
             }
-            let freed_bytes = before.saturating_sub(size_of_files(&folder));
+            let freed_bytes = before.saturating_sub(space::store_bytes(&folder));
             Ok(space::FreedSpace {
                 events_deleted,
                 freed_bytes,
@@ -338,10 +376,4 @@ fn release_free_pages(connection: &Connection) -> Result<()> {
     let mut steps = statement.query([])?;
     while steps.next()?.is_some() {}
     Ok(())
-}
-
-fn size_of_files(folder: &Path) -> u64 {
-    let file = connections::database_file(folder);
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    size(&file) + size(&connections::companion(&file, "-wal"))
 }

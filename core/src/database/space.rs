@@ -5,6 +5,8 @@ use std::path::Path;
 
 use crate::error::{Result, SteadfastError, StorageCode};
 
+use super::connections;
+
 /// Left free for the WAL, the system and everybody else when a large write is weighed.
 pub const RESERVE_BYTES: u64 = 8 << 20;
 
@@ -100,6 +102,14 @@ pub struct FreedSpace {
     pub freed_bytes: u64,
     /// Bytes that are free on the volume now.
     pub free_bytes: u64,
+}
+
+/// Bytes of the database's files in `folder`.
+#[must_use]
+pub fn store_bytes(folder: &Path) -> u64 {
+    let file = connections::database_file(folder);
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    size(&file) + size(&connections::companion(&file, "-wal"))
 }
 
 #[cfg(test)]

@@ -2,12 +2,17 @@
 
 pub mod account;
 pub mod cancel;
+pub mod civil_date;
 pub mod column;
 pub mod distance;
 pub mod id;
+pub mod instant;
 pub mod kind;
 pub mod lap;
 pub mod manual_clock;
+pub mod migration;
+pub mod page;
+pub mod program_day;
 pub mod progress;
 pub mod randomness;
 pub mod record;
@@ -16,5 +21,7 @@ pub mod reported;
 pub mod sample;
 pub mod split;
 pub mod start_options;
+pub mod sync_status;
 pub mod tally;
+pub mod text;
 pub mod time;

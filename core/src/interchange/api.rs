@@ -12,6 +12,7 @@ use crate::domain::id::Id;
 use crate::error::{Result, SaveCode, SteadfastError, ValidationCode};
 use crate::recording::api::Recorder;
 use crate::recording::commit::Deleted;
+use crate::telemetry::model::Operation;
 use crate::track::privacy::PrivacyZone;
 
 use super::export;
@@ -41,12 +42,14 @@ impl Activities {
     /// `no_times`, `no_activity`, `format_not_built`; a validation error if no session of it can be stored; `cancelled`; a storage
     /// error.
     pub async fn import_file(&self, path: String, cancel: Option<Arc<CancelToken>>) -> Result<ImportReport> {
-        let context = Arc::clone(self.context());
-        background::run("import", move || {
+        let (context, began) = (Arc::clone(self.context()), self.context().now());
+        let imported = background::run("import", move || {
             let bytes = read_file(Path::new(&path))?;
             import::import(&context, &bytes, Deleted::Resurrect, cancel.as_ref())
         })
-        .await
+        .await;
+        self.context().measured(Operation::Import, &began, &imported);
+        imported
     }
 
     /// Takes in the recordings that an extension, a widget or a watch left in a folder: imports each GPX, TCX or FIT file and removes it
@@ -70,7 +73,7 @@ impl Activities {
     pub async fn export_file(&self, id: Id, format: FileFormat, path: String, options: ExportOptions) -> Result<()> {
         let context = Arc::clone(self.context());
         background::run("export", move || {
-            let account_id = context.account_id.clone();
+            let account_id = context.account_id();
             let zones = options.privacy_zones;
             let exported = context
                 .database

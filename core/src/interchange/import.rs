@@ -8,6 +8,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::{self, Id};
 use crate::domain::record::Record;
 use crate::domain::start_options::StartOptions;
+use crate::domain::text::{MAX_NOTES_CHARS, MAX_TITLE_CHARS};
 use crate::domain::time::{Moment, from_ms};
 use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::recording::commit::{self, Deleted};
@@ -17,10 +18,6 @@ use crate::recording::session::Session;
 
 use super::model::{FileFormat, ImportedSession};
 use super::read;
-
-/// Characters kept of a file's title and notes: what an edit allows.
-const MAX_TITLE_CHARS: usize = 200;
-const MAX_NOTES_CHARS: usize = 10_000;
 
 /// An activity of an imported file.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -147,7 +144,7 @@ fn workout(context: &Context, id: Id, session: ImportedSession) -> Result<Finish
     };
     finish::validate_imported(&recorded, options.sample_limit)?;
     let provenance = Provenance {
-        account_id: context.account_id.clone(),
+        account_id: context.account_id(),
         origin: ActivityOrigin::Imported,
         device: session.device,
         reported: session.reported,

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::context::Context;
+use crate::context::{Context, Elsewhere};
 use crate::domain::cancel::CancelToken;
 use crate::error::Result;
 
 use crate::database::backup;
 use crate::database::integrity::{IntegrityReport, RepairReport, RoomChecks};
-use crate::database::space::FreedSpace;
+use crate::database::migrations::LATEST;
+use crate::database::space::{self, FreedSpace};
+use crate::outbox::table as outbox;
+use crate::telemetry::model::Telemetry;
+
+use super::report::{self, DiagnosticsReport};
 
 /// Closed events stay this long as an audit trail; milliseconds.
 const EVENT_RETENTION_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -56,10 +61,13 @@ impl Maintenance {
     /// # Errors
     /// `cancelled`; a storage error. Nothing was changed then.
     pub async fn repair(&self, cancel: Option<Arc<CancelToken>>) -> Result<RepairReport> {
-        self.context
+        let repaired = self
+            .context
             .database
             .repair(Arc::clone(&self.checks), self.context.now().wall_ms, cancel)
-            .await
+            .await;
+        self.context.changed_elsewhere(Elsewhere::Changed);
+        repaired
     }
 
     /// Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
@@ -72,6 +80,39 @@ impl Maintenance {
         self.context
             .database
             .free_space(move |tx| reclaim(tx, closed_before_ms))
+            .await
+    }
+
+    /// What was counted and timed since the client was opened.
+    #[must_use]
+    pub fn telemetry(&self) -> Telemetry {
+        self.context.meter.telemetry()
+    }
+
+    /// A report to attach to a bug. Numbers and names of errors alone: no position, no note, no name, no id, no token.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn diagnostics(&self) -> Result<DiagnosticsReport> {
+        let (account_id, telemetry) = (self.context.account_id(), self.context.meter.telemetry());
+        let folder = self.context.data_dir.clone();
+        self.context
+            .database
+            .read(move |connection| {
+                let report = DiagnosticsReport {
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    schema_version: LATEST.unsigned_abs(),
+                    platform: std::env::consts::OS.to_owned(),
+                    store_bytes: space::store_bytes(&folder),
+                    free_bytes: space::free_bytes(&folder).ok(),
+                    rows: report::rows(connection)?,
+                    outbox: outbox::statistics(connection, &account_id)?,
+                    outbox_errors: report::outbox_errors(connection, &account_id)?,
+                    telemetry,
+                    text: String::new(),
+                };
+                Ok(report.with_text())
+            })
             .await
     }
 

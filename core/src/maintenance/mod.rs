@@ -2,3 +2,4 @@
 //! checks; this room is the exported object alone.
 
 pub mod api;
+pub mod report;

@@ -1,21 +1,14 @@
 //! The words of the outbox room.
 
-use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use steadfast_protocol::operation::{EntityKind, OperationKind};
+use steadfast_protocol::entity::EntityKind;
 
-use crate::domain::account::AccountId;
 use crate::domain::id::Id;
-use crate::domain::time::Moment;
 
 /// The version of the field table that this build writes into its events.
 pub const SCHEMA_VERSION: u32 = 1;
-
-/// Attempts before an event with an error of its own is dead.
-pub const MAX_ATTEMPTS: u32 = 5;
 
 /// Where an event stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, uniffi::Enum)]
@@ -48,6 +41,12 @@ impl OutboxStatus {
         Self::Replaced,
         Self::Discarded,
     ];
+
+    /// True until the server has it, or nobody is to send it any more.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Processing | Self::Failed | Self::Dead)
+    }
 
     /// The name in SQL and JSON.
     #[must_use]
@@ -90,41 +89,12 @@ impl Priority {
 }
 
 /// The row that orders an event: a child's parent, else the changed row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Root {
     /// Its kind.
     pub kind: EntityKind,
     /// Its id.
     pub id: Id,
-}
-
-/// A local change that the server has to hear of.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewEvent {
-    /// Whose data it is.
-    pub account_id: AccountId,
-    /// The device that made the change.
-    pub device_id: Id,
-    /// Names the operation for ever.
-    pub op_id: Id,
-    /// The row that orders it.
-    pub root: Root,
-    /// The kind of the changed row.
-    pub entity_kind: EntityKind,
-    /// The id of the changed row.
-    pub entity_id: Id,
-    /// What is done.
-    pub operation: OperationKind,
-    /// The new values by field name.
-    pub fields: BTreeMap<String, Value>,
-    /// When the change was made.
-    pub moment: Moment,
-    /// The boot in which the moment's second clock counts, if the shell named it.
-    pub boot_id: Option<String>,
-    /// Which events go first.
-    pub priority: Priority,
-    /// When the row of the event is made, UTC milliseconds.
-    pub created_at_ms: i64,
 }
 
 /// An event of the outbox.
@@ -148,8 +118,16 @@ pub struct OutboxEvent {
     pub fields: String,
     /// Where it stands.
     pub status: OutboxStatus,
-    /// Attempts that cost one.
+    /// Errors of its own so far.
     pub attempt: u32,
+    /// The error with this number makes it dead.
+    pub max_attempts: u32,
+    /// True if the server had never said anything of the row when the event was made.
+    pub is_new_record: bool,
+    /// The group that it is sent with, if it has one.
+    pub group_id: Option<Id>,
+    /// It is not sent before this moment, UTC.
+    pub not_before: Option<SystemTime>,
     /// The last error's code, if there was one.
     pub error_code: Option<String>,
     /// The last error's words, if there was one.
@@ -160,6 +138,30 @@ pub struct OutboxEvent {
     pub last_attempt_at: Option<SystemTime>,
     /// When it was closed, UTC.
     pub completed_at: Option<SystemTime>,
+}
+
+/// Which events to list, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct OutboxQuery {
+    /// Only those with this status.
+    #[uniffi(default = None)]
+    pub status: Option<OutboxStatus>,
+    /// At most this many, 1 to 1000.
+    #[uniffi(default = 50)]
+    pub limit: u32,
+    /// Continue after the event with this `seq`.
+    #[uniffi(default = None)]
+    pub after: Option<u64>,
+}
+
+impl Default for OutboxQuery {
+    fn default() -> Self {
+        Self {
+            status: None,
+            limit: 50,
+            after: None,
+        }
+    }
 }
 
 /// How many events stand where.

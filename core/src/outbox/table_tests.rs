@@ -3,107 +3,94 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use steadfast_protocol::operation::{EntityKind, OperationKind};
+use steadfast_protocol::operation::FieldEdit;
 
 use super::*;
+use crate::activities::save;
 use crate::activities::table::tests::{START_MS, open, workout};
-use crate::activities::{rules, save};
 use crate::database::Database;
 use crate::domain::account::LOCAL_ACCOUNT;
-use crate::domain::time::Moment;
-use crate::outbox::model::Priority;
+use crate::outbox::model::OutboxQuery;
+use crate::outbox::upkeep;
 
 const ROOT: Root = Root {
     kind: EntityKind::Activity,
     id: Id::from_u128(7),
 };
 
-fn event(n: u128, fields: &[(&str, serde_json::Value)]) -> NewEvent {
-    NewEvent {
-        account_id: LOCAL_ACCOUNT.to_owned(),
-        device_id: Id::from_u128(1),
-        op_id: Id::from_u128(n),
-        root: ROOT,
-        entity_kind: EntityKind::Activity,
-        entity_id: ROOT.id,
-        operation: OperationKind::Upsert,
-        fields: fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect(),
-        moment: Moment {
-            wall_ms: START_MS,
-            elapsed_ms: Some(1234),
-        },
+#[derive(Clone)]
+struct TestEvent {
+    account_id: String,
+    op_id: Id,
+    event: Merged,
+    created_at_ms: i64,
+}
+
+fn event(n: u128, fields: &[(&str, serde_json::Value)]) -> TestEvent {
+    let edit = |value: &serde_json::Value| FieldEdit {
+        value: value.clone(),
+        number: 0,
+        base: None,
         boot_id: Some("boot".to_owned()),
-        priority: Priority::User,
+        mono_ms: Some(1234),
+        wall_ms: START_MS,
+        heard: None,
+        at: None,
+    };
+    TestEvent {
+        account_id: LOCAL_ACCOUNT.to_owned(),
+        op_id: Id::from_u128(n),
+        event: Merged {
+            root: ROOT,
+            entity: (EntityKind::Activity, ROOT.id),
+            operation: OperationKind::Upsert,
+            fields: fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), edit(value)))
+                .collect(),
+            root_base: None,
+            is_new_record: true,
+            priority: Priority::User,
+        },
         created_at_ms: START_MS,
     }
 }
 
-fn put(database: &Database, event: NewEvent) -> Result<u64> {
+fn enqueue(tx: &Transaction<'_>, new: &TestEvent) -> Result<i64> {
+    let insertion = Insertion {
+        account_id: &new.account_id,
+        op_id: new.op_id,
+        device_id: Id::from_u128(1),
+        event: &new.event,
+        group_id: None,
+        not_before_ms: None,
+        created_at_ms: new.created_at_ms,
+    };
+    insert(tx, &insertion)
+}
+
+fn put(database: &Database, event: TestEvent) -> Result<i64> {
     database.write(move |tx| enqueue(tx, &event)).wait()
 }
 
 fn events(database: &Database) -> Vec<OutboxEvent> {
+    let everything = OutboxQuery {
+        limit: 1000,
+        ..OutboxQuery::default()
+    };
     database
-        .read(|conn| by_root(conn, LOCAL_ACCOUNT, ROOT))
+        .read(move |conn| upkeep::events(conn, LOCAL_ACCOUNT, &everything))
         .wait()
         .expect("events")
 }
 
 #[test]
-fn the_payload_is_a_contract() {
-    let (_folder, database) = open();
-    put(&database, event(1, &[("title", json!("Run")), ("device", json!(null))])).expect("queued");
-    insta::assert_snapshot!(events(&database)[0].fields, @r#"{"device":{"value":null,"number":2,"boot_id":"boot","mono_ms":1234,"wall_ms":1767225600000},"title":{"value":"Run","number":3,"boot_id":"boot","mono_ms":1234,"wall_ms":1767225600000}}"#);
-    let edits: FieldEdits = serde_json::from_str(&events(&database)[0].fields).expect("the wire's own shape");
-    assert_eq!(edits["title"].value, json!("Run"));
-}
-
-#[test]
-fn a_moment_without_its_second_clock_or_boot_leaves_them_out() {
-    let (_folder, database) = open();
-    let mut bare = event(1, &[("alive", json!(false))]);
-    (bare.moment.elapsed_ms, bare.boot_id) = (None, None);
-    put(&database, bare).expect("queued");
-    insta::assert_snapshot!(events(&database)[0].fields, @r#"{"alive":{"value":false,"number":2,"wall_ms":1767225600000}}"#);
-}
-
-#[test]
-fn numbers_rise_over_fields_events_and_restarts_and_are_never_given_twice() {
-    let (folder, database) = open();
-    let mut numbers = Vec::new();
-    let mut take = |database: &Database| {
-        let last = events(database).pop().expect("an event");
-        let edits: FieldEdits = serde_json::from_str(&last.fields).expect("edits");
-        numbers.push(last.seq);
-        numbers.extend(edits.values().map(|edit| edit.number));
-    };
-    put(&database, event(1, &[("a", json!(1)), ("b", json!(2))])).expect("queued");
-    take(&database);
-    put(&database, event(2, &[("a", json!(3))])).expect("queued");
-    take(&database);
-    drop(database);
-    let database = Database::open(folder.path(), Id::from_u128(9)).expect("opened again");
-    put(&database, event(3, &[("a", json!(4))])).expect("queued");
-    take(&database);
-    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7]);
-}
-
-#[test]
 fn an_event_commits_with_its_data_or_neither_does() {
     let (_folder, database) = open();
-    let written = workout(1, 2);
-    let root = Root {
-        kind: EntityKind::Activity,
-        id: written.activity.id,
-    };
     let twice = |op: u128, n: u32| {
         let written = workout(n, 2);
         let mut event = event(op, &[]);
-        event.fields = rules::fields(&written.activity);
-        event.root.id = written.activity.id;
+        event.event.root.id = written.activity.id;
         database.write(move |tx| {
             save::insert(tx, &written, &mut |_| {}, None)?;
             enqueue(tx, &event)
@@ -121,25 +108,14 @@ fn an_event_commits_with_its_data_or_neither_does() {
         Ok((
             count("SELECT count(*) FROM activity")?,
             chunks,
-            by_root(conn, LOCAL_ACCOUNT, root)?.len(),
+            count("SELECT count(*) FROM outbox")?,
         ))
     });
     assert_eq!(counts.wait().expect("counted"), (1, 2, 1));
     let next = twice(2, 2).wait().expect("both committed");
-    let fields = u64::try_from(rules::fields(&written.activity).len()).expect("few");
     assert_eq!(
-        next,
-        1 + 1 + fields,
+        next, 2,
         "the number of the event that was rolled back is used, since nobody saw it"
-    );
-}
-
-#[test]
-fn an_event_without_fields_is_refused() {
-    let (_folder, database) = open();
-    assert_eq!(
-        put(&database, event(1, &[])).expect_err("refused").code_name(),
-        "invalid_argument"
     );
 }
 
@@ -243,9 +219,10 @@ fn reading_a_root_and_looking_for_open_events_use_their_indexes() {
             "SELECT 1 FROM outbox WHERE account_id = ?1 AND root_id = ?2 AND completed_at_ms IS NULL AND seq < ?3";
         let mut plans = BTreeMap::new();
         for (name, sql) in [
-            ("by_root", BY_ROOT_SQL),
             ("claim", claim),
+            ("dead", HAS_DEAD_SQL),
             ("earlier", earlier),
+            ("last", &last_open_sql()),
             ("oldest", OLDEST_SQL),
         ] {
             let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
@@ -260,9 +237,10 @@ fn reading_a_root_and_looking_for_open_events_use_their_indexes() {
         Ok(lines.join("\n"))
     });
     insta::assert_snapshot!(plans.wait().expect("plans"), @r#"
-    by_root: SEARCH outbox USING INDEX outbox_by_root (account_id=? AND root_id=?); USE TEMP B-TREE FOR ORDER BY
     claim: SEARCH outbox USING INDEX outbox_open (account_id=? AND status=?)
-    earlier: SEARCH outbox USING COVERING INDEX outbox_by_root (account_id=? AND root_id=? AND completed_at_ms=? AND seq<?)
-    oldest: SEARCH outbox USING INDEX outbox_open (account_id=?)
+    dead: SEARCH outbox USING INDEX outbox_open (account_id=? AND status=?)
+    earlier: SEARCH outbox USING INDEX outbox_by_root (account_id=? AND root_id=? AND seq<?)
+    last: SEARCH outbox USING INDEX outbox_by_root (account_id=? AND root_id=?)
+    oldest: SEARCH outbox USING INDEX outbox_by_root (account_id=?)
     "#);
 }

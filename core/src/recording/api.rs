@@ -17,6 +17,8 @@ use crate::recovery::backups;
 use crate::recovery::folder;
 use crate::recovery::model::RecoveryInfo;
 
+use crate::telemetry::model::Operation;
+
 use super::active::Active;
 use super::live_subscription::{Changes, LiveSubscription};
 use super::model::{LiveStatistics, SaveOptions};
@@ -55,6 +57,16 @@ impl Recorder {
 
     pub(crate) fn inner(&self) -> &Arc<Inner> {
         &self.0
+    }
+
+    /// The workouts whose files wait to be saved: in progress, interrupted, set aside as an emergency backup.
+    ///
+    /// # Errors
+    /// `storage_io` if a folder cannot be read.
+    pub fn unsaved(&self) -> Result<Vec<Id>> {
+        let mut ids = folder::list(&self.0.recovery_root())?;
+        ids.extend(folder::list(&self.0.backup_root())?);
+        Ok(ids)
     }
 }
 
@@ -221,8 +233,10 @@ impl Recorder {
     /// `not_recording`; a validation error (too few samples, too short, too many, impossible dates); `cancelled`; `save_failed` or
     /// `kept_as_backup`.
     pub async fn save(&self, options: SaveOptions, cancel: Option<Arc<CancelToken>>) -> Result<Activity> {
-        let inner = Arc::clone(&self.0);
-        background::run_then("save", move || inner.save(&options, cancel.as_ref()), remove_retired).await
+        let (inner, began) = (Arc::clone(&self.0), self.0.context.now());
+        let saved = background::run_then("save", move || inner.save(&options, cancel.as_ref()), remove_retired).await;
+        self.0.context.measured(Operation::Save, &began, &saved);
+        saved
     }
 
     /// The workouts that a crash left behind, newest first, the one in progress left out. What is in the store already, or was
@@ -265,13 +279,15 @@ impl Recorder {
         options: SaveOptions,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Activity> {
-        let inner = Arc::clone(&self.0);
-        background::run_then(
+        let (inner, began) = (Arc::clone(&self.0), self.0.context.now());
+        let saved = background::run_then(
             "save",
             move || inner.save_recovered(id, &options, cancel.as_ref()),
             remove_retired,
         )
-        .await
+        .await;
+        self.0.context.measured(Operation::Save, &began, &saved);
+        saved
     }
 
     /// Throws an interrupted workout away, readable or not.

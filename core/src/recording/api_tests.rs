@@ -173,7 +173,7 @@ fn a_listener_that_calls_back_hears_of_the_state_the_progress_and_the_change() {
                 assert_eq!(id, activity.id);
                 break;
             }
-            Event::StorageLow { .. } => {}
+            Event::StorageLow { .. } | Event::Sync { .. } | Event::NeedsToken { .. } | Event::Alert { .. } => {}
         }
     }
     assert!(state && progress);

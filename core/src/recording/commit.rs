@@ -1,9 +1,13 @@
 //! Writing a finished workout into the store, with its outbox event, and what happens when that fails.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::activities::change::{self, Stamp};
+use rusqlite::Transaction;
+
+use crate::accounts::table as accounts;
+use crate::activities::change;
 use crate::activities::model::{Activity, FinishedWorkout};
 use crate::activities::save::{self, Saved};
 use crate::activities::table;
@@ -14,6 +18,7 @@ use crate::domain::id::Id;
 use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::error::{Result, SteadfastError, ValidationCode};
 use crate::event::{ChangedEntity, Event};
+use crate::outbox::edit::{Debounce, Edit};
 
 /// Waits between the attempts of a save that failed for a passing reason.
 const RETRY_AFTER: [Duration; 3] = [
@@ -81,6 +86,19 @@ fn pause(wait: Duration, cancel: Option<&Arc<CancelToken>>) -> Result<()> {
     Ok(())
 }
 
+/// The workout under the account that it belongs to now.
+fn owned<'w>(tx: &Transaction<'_>, workout: &'w FinishedWorkout) -> Result<Cow<'w, FinishedWorkout>> {
+    let owner = accounts::owner(tx, workout.activity.id, &workout.account_id)?;
+    Ok(if owner == workout.account_id {
+        Cow::Borrowed(workout)
+    } else {
+        Cow::Owned(FinishedWorkout {
+            account_id: owner,
+            ..workout.clone()
+        })
+    })
+}
+
 fn attempt(
     context: &Context,
     workouts: &Arc<[FinishedWorkout]>,
@@ -93,7 +111,7 @@ fn attempt(
         .require_space(2 * workouts.iter().map(save::estimated_bytes).sum::<u64>())?;
     let (workouts, cancel) = (Arc::clone(workouts), cancel.cloned());
     let events = context.events.clone();
-    let stamps: Vec<Stamp> = workouts.iter().map(|_| Stamp::now(context)).collect();
+    let edit = Edit::now(context, Debounce::None);
     let committed = context.database.write(move |tx| {
         let mut report = |progress: SaveProgress| {
             events.send(Event::Progress {
@@ -102,15 +120,17 @@ fn attempt(
             });
         };
         let mut committed = Vec::with_capacity(workouts.len());
-        for (workout, stamp) in workouts.iter().zip(&stamps) {
+        for workout in workouts.iter() {
+            let workout = &owned(tx, workout)?;
             let mut saved = save::insert(tx, workout, &mut report, cancel.as_deref())?;
-            if saved == Saved::Deleted && deleted == Deleted::Resurrect {
+            let was_deleted = saved == Saved::Deleted;
+            if was_deleted && deleted == Deleted::Resurrect {
                 table::forget(tx, &workout.account_id, workout.activity.id)?;
                 saved = save::insert(tx, workout, &mut report, cancel.as_deref())?;
             }
             committed.push(match saved {
                 Saved::New => {
-                    change::saved(tx, workout, stamp)?;
+                    change::saved(tx, workout, was_deleted, &edit)?;
                     Committed {
                         activity: workout.activity.clone(),
                         is_new: true,

@@ -94,7 +94,7 @@ impl Inner {
         let header = Header {
             format_version: FORMAT_VERSION,
             workout_id: id,
-            account_id: self.context.account_id.clone(),
+            account_id: self.context.account_id(),
             options: options.clone(),
             started: now.clone(),
             boot_id: self.context.boot_id.clone(),

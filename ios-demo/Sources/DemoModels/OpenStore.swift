@@ -103,7 +103,7 @@ import Steadfast
         switch event {
         case .changed(.activity, _): await list.reload()
         case .storageLow(let freeBytes): lowOnSpace = freeBytes ?? 0
-        case .recording, .progress: break
+        case .changed, .recording, .progress, .alert, .sync, .needsToken: break
         }
     }
 }

@@ -17,10 +17,11 @@ use steadfast_core::error::{Result as CoreResult, SteadfastError, error_codes, r
 use steadfast_core::event::{Event, EventListener, ListenerError};
 use steadfast_core::interchange::api::ExportOptions;
 
+use super::arguments::{OpenArguments, Samples, WriteFile};
 use super::matching::matches;
 use super::scenario::Step;
 use super::seen::Seen;
-use super::verb::{OpenArguments, Samples, Verb, WriteFile};
+use super::verb::Verb;
 
 /// 2026-05-01T08:00:00Z.
 const START_MS: i64 = 1_777_622_400_000;
@@ -72,7 +73,7 @@ pub struct Actor {
 }
 
 /// What a call gave, or why the step itself makes no sense.
-type Outcome = Result<CoreResult<Value>, String>;
+pub(super) type Outcome = Result<CoreResult<Value>, String>;
 
 impl Actor {
     /// An app in a folder; it goes on where the one that was killed there stood.
@@ -158,7 +159,7 @@ impl Actor {
         json!(resolved)
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(super) fn now_ms(&self) -> i64 {
         to_ms(self.clock.time())
     }
 
@@ -169,11 +170,11 @@ impl Actor {
         self.work.join(path)
     }
 
-    fn text(&self, path: &Path) -> String {
+    pub(super) fn text(&self, path: &Path) -> String {
         self.path(path).display().to_string()
     }
 
-    fn client(&self) -> Result<&Arc<SteadfastClient>, String> {
+    pub(super) fn client(&self) -> Result<&Arc<SteadfastClient>, String> {
         self.client.as_ref().ok_or_else(|| "no client is open".to_owned())
     }
 
@@ -320,53 +321,6 @@ impl Actor {
         }
     }
 
-    fn look_up(&self, verb: Verb) -> Outcome {
-        let activities = self.client()?.activities();
-        Ok(match verb {
-            Verb::List { query } => block_on(activities.list(query.query())).map(seen),
-            Verb::Get { id } => block_on(activities.get(id)).map(seen),
-            Verb::Delete { id } => block_on(activities.delete(id)).map(seen),
-            Verb::Edit { id, edit } => block_on(activities.edit(id, edit.edit())).map(seen),
-            Verb::ActivitySplits { id, unit } => block_on(activities.splits(id, unit)).map(seen),
-            Verb::ActivityLaps { id } => block_on(activities.laps(id)).map(seen),
-            Verb::Track { id, query } => block_on(activities.track(id, query.query())).map(seen),
-            Verb::Points { id, query } => block_on(activities.points(id, query.query())).map(seen),
-            Verb::Profile { id } => block_on(activities.profile(id)).map(seen),
-            Verb::Polyline {
-                id,
-                tolerance_m,
-                privacy_zones,
-            } => block_on(activities.polyline(id, tolerance_m.0, privacy_zones)).map(seen),
-            Verb::ImportFile { path, cancel } => {
-                block_on(activities.import_file(self.text(&path), token(cancel))).map(seen)
-            }
-            Verb::ExportFile {
-                id,
-                format,
-                path,
-                privacy_zones,
-            } => {
-                let options = ExportOptions { privacy_zones };
-                block_on(activities.export_file(id, format, self.text(&path), options)).map(seen)
-            }
-            Verb::TakeInSpool { path, cancel } => {
-                block_on(activities.take_in_spool(self.text(&path), token(cancel))).map(seen)
-            }
-            verb => return self.maintain(&verb),
-        })
-    }
-
-    fn maintain(&self, verb: &Verb) -> Outcome {
-        let maintenance = self.client()?.maintenance();
-        Ok(match verb {
-            Verb::CheckIntegrity { cancel } => block_on(maintenance.check_integrity(token(*cancel))).map(seen),
-            Verb::Repair { cancel } => block_on(maintenance.repair(token(*cancel))).map(seen),
-            Verb::FreeSpace {} => block_on(maintenance.free_space()).map(seen),
-            Verb::BackUp {} => block_on(maintenance.back_up()).map(seen),
-            _ => return Err("no call of the API".into()),
-        })
-    }
-
     fn in_folder(&self, verb: Verb) -> std::io::Result<Value> {
         match verb {
             Verb::WriteFile(WriteFile { path, text, size, copy }) => {
@@ -412,12 +366,12 @@ impl Actor {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "it is mapped over results")]
-fn seen<T: Seen>(value: T) -> Value {
+pub(super) fn seen<T: Seen>(value: T) -> Value {
     value.seen()
 }
 
 /// A token that was cancelled before.
-fn token(cancel: bool) -> Option<Arc<CancelToken>> {
+pub(super) fn token(cancel: bool) -> Option<Arc<CancelToken>> {
     cancel.then(|| {
         let token = CancelToken::new();
         token.cancel();

@@ -1,9 +1,14 @@
 //! Runs the scenarios of `tests/scenarios` through the Rust API; its README says what they are. Kotlin and Swift have a runner each.
 
 mod actor;
+mod arguments;
 pub mod matching;
+mod room_arguments;
+mod rooms;
 mod scenario;
 mod seen;
+mod seen_rooms;
+mod stored;
 mod verb;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! What a call gave, as JSON in the API's own names. Each record is taken apart by name, so that a new field cannot be forgotten here.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -15,7 +16,7 @@ use steadfast_core::domain::progress::SaveProgress;
 use steadfast_core::domain::reported::Reported;
 use steadfast_core::domain::split::Split;
 use steadfast_core::domain::time::to_ms;
-use steadfast_core::event::{ChangedEntity, Event};
+use steadfast_core::event::Event;
 use steadfast_core::interchange::import::{ImportReport, ImportedActivity, SkippedSession};
 use steadfast_core::interchange::spool::{RefusedFile, SpoolReport};
 use steadfast_core::recording::model::LiveStatistics;
@@ -96,6 +97,7 @@ plainly!(
     u32,
     u64,
     i32,
+    i64,
     f64,
     String,
     steadfast_core::domain::progress::SavePhase,
@@ -126,6 +128,30 @@ impl Seen for RecoveryLocation {
     }
 }
 
+/// Enumerations that travel under other names than the API's: their own, in snake case.
+macro_rules! named {
+    ($($type:ty),* $(,)?) => {
+        $(impl Seen for $type {
+            fn seen(&self) -> Value {
+                json!(snake_case(self))
+            }
+        })*
+    };
+}
+pub(super) use named;
+
+/// The name of a case, as the scenarios write it.
+pub fn snake_case(case: &impl Debug) -> String {
+    let mut name = String::new();
+    for char in format!("{case:?}").chars() {
+        if char.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(char.to_lowercase());
+    }
+    name
+}
+
 macro_rules! record {
     ($type:ident { $($field:ident),* $(,)? }) => {
         impl Seen for $type {
@@ -136,6 +162,7 @@ macro_rules! record {
         }
     };
 }
+pub(super) use record;
 
 record!(LiveStatistics {
     workout_id,
@@ -321,11 +348,15 @@ impl Seen for Event {
                 "workout_id": workout_id.seen(),
                 "progress": progress.seen(),
             }),
-            Self::Changed {
-                entity: ChangedEntity::Activity,
-                id,
-            } => json!({ "event": "changed", "entity": "activity", "id": id.seen() }),
+            Self::Changed { entity, id } => {
+                json!({ "event": "changed", "entity": snake_case(entity), "id": id.seen() })
+            }
+            Self::Alert { alert } => json!({ "event": "alert", "alert": alert.seen() }),
             Self::StorageLow { free_bytes } => json!({ "event": "storage_low", "free_bytes": free_bytes.seen() }),
+            Self::Sync { status } => {
+                json!({ "event": "sync", "state": status.state.name(), "pending": status.pending })
+            }
+            Self::NeedsToken { account_id } => json!({ "event": "needs_token", "account_id": account_id }),
         }
     }
 }

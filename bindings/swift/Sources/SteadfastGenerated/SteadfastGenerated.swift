@@ -472,6 +472,38 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
+    typealias FfiType = UInt8
+    typealias SwiftType = UInt8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: UInt8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
+    typealias FfiType = UInt16
+    typealias SwiftType = UInt16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
     typealias FfiType = UInt32
     typealias SwiftType = UInt32
@@ -1734,6 +1766,344 @@ public func FfiConverterTypeEventSubscription_lower(_ value: EventSubscription) 
 
 
 /**
+ * The habit logs of the signed-in account.
+ */
+public protocol HabitsProtocol: AnyObject, Sendable {
+    
+    /**
+     * The totals of a habit by day, from `from_date` to `to_date`, both included, by the dates of the entries. Days without an entry
+     * are left out.
+     *
+     * # Errors
+     * `invalid_argument` for a kind that is empty, a date that the calendar does not have, or a last day before the first; a storage
+     * error.
+     */
+    func daily(kind: String, fromDate: CivilDate, toDate: CivilDate) async throws  -> [HabitDay]
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func delete(id: Id) async throws 
+    
+    /**
+     * Changes an entry, and gives it as it is now.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    func edit(id: Id, edit: HabitLogEdit) async throws  -> HabitLog
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func get(id: Id) async throws  -> HabitLog
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none; a storage error.
+     */
+    func list(query: HabitLogQuery) async throws  -> HabitLogPage
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, and has
+     * `migration` as its source if it names none. It may be called again: an entry that is here stays as it is, edited or not, and one
+     * that was deleted stays deleted. The server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    func migrate(logs: [NewHabitLog], cancel: CancelToken?) async throws  -> MigrationReport
+    
+    /**
+     * Makes an entry. One with an `external_id` is made once: recording it again changes nothing and gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a kind that is empty, a text that is too long or has control characters, a moment before 1970
+     * or after 2999, an offset of more than 18 hours, a date that the calendar does not have, a duration of more than 366 days, a
+     * potency that is not 0 to 100, an external id without a source; `not_found` if the entry with this external id was deleted; a
+     * storage error. A wrong clock is no error.
+     */
+    func record(log: NewHabitLog) async throws  -> HabitLog
+    
+}
+/**
+ * The habit logs of the signed-in account.
+ */
+open class Habits: HabitsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_habits(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_habits(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The totals of a habit by day, from `from_date` to `to_date`, both included, by the dates of the entries. Days without an entry
+     * are left out.
+     *
+     * # Errors
+     * `invalid_argument` for a kind that is empty, a date that the calendar does not have, or a last day before the first; a storage
+     * error.
+     */
+open func daily(kind: String, fromDate: CivilDate, toDate: CivilDate)async throws  -> [HabitDay]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_daily(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(kind),FfiConverterTypeCivilDate_lower(fromDate),FfiConverterTypeCivilDate_lower(toDate)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeHabitDay.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func delete(id: Id)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_delete(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Changes an entry, and gives it as it is now.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+open func edit(id: Id, edit: HabitLogEdit)async throws  -> HabitLog  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_edit(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id),FfiConverterTypeHabitLogEdit_lower(edit)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeHabitLog_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func get(id: Id)async throws  -> HabitLog  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_get(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeHabitLog_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none; a storage error.
+     */
+open func list(query: HabitLogQuery)async throws  -> HabitLogPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_list(
+                        self.uniffiCloneHandle(),FfiConverterTypeHabitLogQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeHabitLogPage_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, and has
+     * `migration` as its source if it names none. It may be called again: an entry that is here stays as it is, edited or not, and one
+     * that was deleted stays deleted. The server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`; `cancelled`; a storage error. Nothing was changed then.
+     */
+open func migrate(logs: [NewHabitLog], cancel: CancelToken?)async throws  -> MigrationReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_migrate(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeNewHabitLog.lower(logs),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeMigrationReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Makes an entry. One with an `external_id` is made once: recording it again changes nothing and gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a kind that is empty, a text that is too long or has control characters, a moment before 1970
+     * or after 2999, an offset of more than 18 hours, a date that the calendar does not have, a duration of more than 366 days, a
+     * potency that is not 0 to 100, an external id without a source; `not_found` if the entry with this external id was deleted; a
+     * storage error. A wrong clock is no error.
+     */
+open func record(log: NewHabitLog)async throws  -> HabitLog  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_habits_record(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewHabitLog_lower(log)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeHabitLog_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabits: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Habits
+
+    public static func lift(_ handle: UInt64) throws -> Habits {
+        return Habits(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Habits) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Habits {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Habits, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabits_lift(_ handle: UInt64) throws -> Habits {
+    return try FfiConverterTypeHabits.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabits_lower(_ value: Habits) -> UInt64 {
+    return FfiConverterTypeHabits.lower(value)
+}
+
+
+
+
+
+
+/**
  * The workout in progress, each time that it changed. Made for `StateFlow` and `@Observable`.
  *
  * Conflated: whoever is slow gets the newest state, not a queue. It keeps neither the recorder nor the store alive. The timer runs on
@@ -1917,6 +2287,14 @@ public protocol MaintenanceProtocol: AnyObject, Sendable {
     func checkIntegrity(cancel: CancelToken?) async throws  -> IntegrityReport
     
     /**
+     * A report to attach to a bug. Numbers and names of errors alone: no position, no note, no name, no id, no token.
+     *
+     * # Errors
+     * A storage error.
+     */
+    func diagnostics() async throws  -> DiagnosticsReport
+    
+    /**
      * Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
      *
      * # Errors
@@ -1932,6 +2310,11 @@ public protocol MaintenanceProtocol: AnyObject, Sendable {
      * `cancelled`; a storage error. Nothing was changed then.
      */
     func repair(cancel: CancelToken?) async throws  -> RepairReport
+    
+    /**
+     * What was counted and timed since the client was opened.
+     */
+    func telemetry()  -> Telemetry
     
 }
 /**
@@ -2036,6 +2419,28 @@ open func checkIntegrity(cancel: CancelToken?)async throws  -> IntegrityReport  
 }
     
     /**
+     * A report to attach to a bug. Numbers and names of errors alone: no position, no note, no name, no id, no token.
+     *
+     * # Errors
+     * A storage error.
+     */
+open func diagnostics()async throws  -> DiagnosticsReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_maintenance_diagnostics(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeDiagnosticsReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
      * Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
      *
      * # Errors
@@ -2078,6 +2483,18 @@ open func repair(cancel: CancelToken?)async throws  -> RepairReport  {
             liftFunc: FfiConverterTypeRepairReport_lift,
             errorHandler: FfiConverterTypeSteadfastError_lift
         )
+}
+    
+    /**
+     * What was counted and timed since the client was opened.
+     */
+open func telemetry() -> Telemetry  {
+    return try!  FfiConverterTypeTelemetry_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_maintenance_telemetry(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
 
@@ -2304,6 +2721,1236 @@ public func FfiConverterTypeManualClock_lift(_ handle: UInt64) throws -> ManualC
 #endif
 public func FfiConverterTypeManualClock_lower(_ value: ManualClock) -> UInt64 {
     return FfiConverterTypeManualClock.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The progress entries of the signed-in account: body mass, heart rate, mood, steps and the rest of a day's activity.
+ */
+public protocol MetricsProtocol: AnyObject, Sendable {
+    
+    /**
+     * What the entries of a kind come to by day, from `from_date` to `to_date`, both included; days without an entry are left out. Days
+     * are civil: an entry counts for its `date`, wherever the person was.
+     *
+     * # Errors
+     * `invalid_argument` for a date that the calendar does not have, a last day before the first, or a kind of a newer version; a storage
+     * error.
+     */
+    func daily(kind: MetricKind, fromDate: CivilDate, toDate: CivilDate) async throws  -> [DailyTotal]
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func delete(id: Id) async throws 
+    
+    /**
+     * Changes an entry, and gives it as it is now. A new quantity, unit, moment, offset or day makes an imported entry the person's own:
+     * its `source` is unset, and imports leave it alone.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    func edit(id: Id, edit: ProgressEntryEdit) async throws  -> ProgressEntry
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func get(id: Id) async throws  -> ProgressEntry
+    
+    /**
+     * Takes in records of the phone's health store. Importing the same records again changes nothing. A record that was changed there
+     * changes its entry, a deleted one deletes it; an entry that the person edited here is theirs and is left alone, one that they deleted
+     * here stays deleted until its record is changed. A record that cannot be an entry is counted with its reason and stops no other.
+     *
+     * The server hears of it after what the person does. 1,000 records are one transaction, each told by a `Progress` event. Sync before the
+     * first import on a new device: it then knows what another one imported, and what the person edited or deleted there.
+     *
+     * # Errors
+     * `cancelled`; a storage error. The records of the transactions before stay imported, and importing again goes on from there.
+     */
+    func importHealth(records: [HealthRecord], cancel: CancelToken?) async throws  -> HealthImportReport
+    
+    /**
+     * The entry of a kind that was measured last; `None` if there is none.
+     *
+     * # Errors
+     * `invalid_argument` for a kind of a newer version; a storage error.
+     */
+    func latest(kind: MetricKind) async throws  -> ProgressEntry?
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none, or a kind of a newer version; a storage error.
+     */
+    func list(query: ProgressEntryQuery) async throws  -> ProgressEntryPage
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, the id that
+     * it had there. It may be called again: an entry that is here stays as it is, edited or not, and one that was deleted stays deleted. The
+     * server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`, and for two entries that differ under one external id;
+     * `cancelled`; a storage error. Nothing was changed then.
+     */
+    func migrate(entries: [NewProgressEntry], cancel: CancelToken?) async throws  -> MigrationReport
+    
+    /**
+     * Records an entry, and gives it as it is stored. One with an `external_id` is recorded once: recording it again changes nothing and
+     * gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a quantity that is no number or cannot be (see `MetricKind.bounds`), a unit that the kind is not
+     * entered in, a kind of a newer version, a moment before 1970 or after 2999, an offset of more than 18 hours, a date that the calendar
+     * does not have, a text that is too long or has control characters, an external id without a source; `not_found` if the entry with
+     * this external id was deleted; a storage error. A wrong clock is no error.
+     */
+    func record(entry: NewProgressEntry) async throws  -> ProgressEntry
+    
+}
+/**
+ * The progress entries of the signed-in account: body mass, heart rate, mood, steps and the rest of a day's activity.
+ */
+open class Metrics: MetricsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_metrics(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_metrics(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * What the entries of a kind come to by day, from `from_date` to `to_date`, both included; days without an entry are left out. Days
+     * are civil: an entry counts for its `date`, wherever the person was.
+     *
+     * # Errors
+     * `invalid_argument` for a date that the calendar does not have, a last day before the first, or a kind of a newer version; a storage
+     * error.
+     */
+open func daily(kind: MetricKind, fromDate: CivilDate, toDate: CivilDate)async throws  -> [DailyTotal]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_daily(
+                        self.uniffiCloneHandle(),FfiConverterTypeMetricKind_lower(kind),FfiConverterTypeCivilDate_lower(fromDate),FfiConverterTypeCivilDate_lower(toDate)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeDailyTotal.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func delete(id: Id)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_delete(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Changes an entry, and gives it as it is now. A new quantity, unit, moment, offset or day makes an imported entry the person's own:
+     * its `source` is unset, and imports leave it alone.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+open func edit(id: Id, edit: ProgressEntryEdit)async throws  -> ProgressEntry  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_edit(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id),FfiConverterTypeProgressEntryEdit_lower(edit)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressEntry_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func get(id: Id)async throws  -> ProgressEntry  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_get(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressEntry_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Takes in records of the phone's health store. Importing the same records again changes nothing. A record that was changed there
+     * changes its entry, a deleted one deletes it; an entry that the person edited here is theirs and is left alone, one that they deleted
+     * here stays deleted until its record is changed. A record that cannot be an entry is counted with its reason and stops no other.
+     *
+     * The server hears of it after what the person does. 1,000 records are one transaction, each told by a `Progress` event. Sync before the
+     * first import on a new device: it then knows what another one imported, and what the person edited or deleted there.
+     *
+     * # Errors
+     * `cancelled`; a storage error. The records of the transactions before stay imported, and importing again goes on from there.
+     */
+open func importHealth(records: [HealthRecord], cancel: CancelToken?)async throws  -> HealthImportReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_import_health(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeHealthRecord.lower(records),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeHealthImportReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The entry of a kind that was measured last; `None` if there is none.
+     *
+     * # Errors
+     * `invalid_argument` for a kind of a newer version; a storage error.
+     */
+open func latest(kind: MetricKind)async throws  -> ProgressEntry?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_latest(
+                        self.uniffiCloneHandle(),FfiConverterTypeMetricKind_lower(kind)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeProgressEntry.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none, or a kind of a newer version; a storage error.
+     */
+open func list(query: ProgressEntryQuery)async throws  -> ProgressEntryPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_list(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgressEntryQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressEntryPage_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, the id that
+     * it had there. It may be called again: an entry that is here stays as it is, edited or not, and one that was deleted stays deleted. The
+     * server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`, and for two entries that differ under one external id;
+     * `cancelled`; a storage error. Nothing was changed then.
+     */
+open func migrate(entries: [NewProgressEntry], cancel: CancelToken?)async throws  -> MigrationReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_migrate(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeNewProgressEntry.lower(entries),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeMigrationReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Records an entry, and gives it as it is stored. One with an `external_id` is recorded once: recording it again changes nothing and
+     * gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a quantity that is no number or cannot be (see `MetricKind.bounds`), a unit that the kind is not
+     * entered in, a kind of a newer version, a moment before 1970 or after 2999, an offset of more than 18 hours, a date that the calendar
+     * does not have, a text that is too long or has control characters, an external id without a source; `not_found` if the entry with
+     * this external id was deleted; a storage error. A wrong clock is no error.
+     */
+open func record(entry: NewProgressEntry)async throws  -> ProgressEntry  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_metrics_record(
+                        self.uniffiCloneHandle(),FfiConverterTypeNewProgressEntry_lower(entry)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgressEntry_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMetrics: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Metrics
+
+    public static func lift(_ handle: UInt64) throws -> Metrics {
+        return Metrics(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Metrics) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Metrics {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Metrics, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetrics_lift(_ handle: UInt64) throws -> Metrics {
+    return try FfiConverterTypeMetrics.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetrics_lower(_ value: Metrics) -> UInt64 {
+    return FfiConverterTypeMetrics.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Takes over what the app kept before it had this core.
+ */
+public protocol MigrationProtocol: AnyObject, Sendable {
+    
+    /**
+     * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     *
+     * # Errors
+     * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
+     * field and the row, counted from 0; `cancelled`; a storage error. Nothing was changed then.
+     */
+    func migrateFile(path: String, cancel: CancelToken?) async throws  -> EarlierDataReport
+    
+}
+/**
+ * Takes over what the app kept before it had this core.
+ */
+open class Migration: MigrationProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_migration(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_migration(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     *
+     * # Errors
+     * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
+     * field and the row, counted from 0; `cancelled`; a storage error. Nothing was changed then.
+     */
+open func migrateFile(path: String, cancel: CancelToken?)async throws  -> EarlierDataReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_migration_migrate_file(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(path),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeEarlierDataReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMigration: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Migration
+
+    public static func lift(_ handle: UInt64) throws -> Migration {
+        return Migration(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Migration) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Migration {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Migration, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMigration_lift(_ handle: UInt64) throws -> Migration {
+    return try FfiConverterTypeMigration.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMigration_lower(_ value: Migration) -> UInt64 {
+    return FfiConverterTypeMigration.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The changes of the signed-in account that the server has yet to hear of, and those that it has heard of, for a month.
+ */
+public protocol OutboxProtocol: AnyObject, Sendable {
+    
+    /**
+     * Gives events up, by their `op_id`: the server never hears of them, and the data looks as if they had not been made. What is in
+     * flight stays. Whatever belongs to a group goes with it, and so do later changes of a row that the server never had. Returns how many events that is; they stay in the outbox as `discarded`.
+     *
+     * # Errors
+     * `only_copy` if a recorded workout would be lost with it; a storage error. Nothing was changed then.
+     */
+    func discard(opIds: [Id]) async throws  -> UInt64
+    
+    /**
+     * A page of events, oldest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    func events(query: OutboxQuery) async throws  -> [OutboxEvent]
+    
+    /**
+     * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
+     * Whatever belongs to a group goes with it. Returns how many events that is.
+     *
+     * # Errors
+     * A storage error.
+     */
+    func retry(opIds: [Id]) async throws  -> UInt64
+    
+    /**
+     * Open events that should have been sent and were not attempted for five minutes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    func stale() async throws  -> [OutboxEvent]
+    
+    /**
+     * How many events stand where.
+     *
+     * # Errors
+     * A storage error.
+     */
+    func statistics() async throws  -> OutboxStatistics
+    
+}
+/**
+ * The changes of the signed-in account that the server has yet to hear of, and those that it has heard of, for a month.
+ */
+open class Outbox: OutboxProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_outbox(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_outbox(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Gives events up, by their `op_id`: the server never hears of them, and the data looks as if they had not been made. What is in
+     * flight stays. Whatever belongs to a group goes with it, and so do later changes of a row that the server never had. Returns how many events that is; they stay in the outbox as `discarded`.
+     *
+     * # Errors
+     * `only_copy` if a recorded workout would be lost with it; a storage error. Nothing was changed then.
+     */
+open func discard(opIds: [Id])async throws  -> UInt64  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_outbox_discard(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeId.lower(opIds)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_u64,
+            completeFunc: ffi_steadfast_core_rust_future_complete_u64,
+            freeFunc: ffi_steadfast_core_rust_future_free_u64,
+            liftFunc: FfiConverterUInt64.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * A page of events, oldest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+open func events(query: OutboxQuery)async throws  -> [OutboxEvent]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_outbox_events(
+                        self.uniffiCloneHandle(),FfiConverterTypeOutboxQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeOutboxEvent.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
+     * Whatever belongs to a group goes with it. Returns how many events that is.
+     *
+     * # Errors
+     * A storage error.
+     */
+open func retry(opIds: [Id])async throws  -> UInt64  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_outbox_retry(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeId.lower(opIds)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_u64,
+            completeFunc: ffi_steadfast_core_rust_future_complete_u64,
+            freeFunc: ffi_steadfast_core_rust_future_free_u64,
+            liftFunc: FfiConverterUInt64.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Open events that should have been sent and were not attempted for five minutes.
+     *
+     * # Errors
+     * A storage error.
+     */
+open func stale()async throws  -> [OutboxEvent]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_outbox_stale(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeOutboxEvent.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * How many events stand where.
+     *
+     * # Errors
+     * A storage error.
+     */
+open func statistics()async throws  -> OutboxStatistics  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_outbox_statistics(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeOutboxStatistics_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOutbox: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Outbox
+
+    public static func lift(_ handle: UInt64) throws -> Outbox {
+        return Outbox(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Outbox) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Outbox {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Outbox, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutbox_lift(_ handle: UInt64) throws -> Outbox {
+    return try FfiConverterTypeOutbox.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutbox_lower(_ value: Outbox) -> UInt64 {
+    return FfiConverterTypeOutbox.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The training days of the signed-in account's programs.
+ *
+ * A day gets its session with the first thing that is said of it. Its id follows from (program, week, day), so that two devices that
+ * are offline say it of the same session.
+ */
+public protocol ProgramsProtocol: AnyObject, Sendable {
+    
+    /**
+     * Completes a training day, and gives its session as it is now. Completing it again sets the new moment.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has (week 1 to 1000, day 1 to 366), a moment before 1970 or after 2999, an offset of
+     * more than 18 hours, or a date that the calendar does not have; a storage error. A wrong clock is no error.
+     */
+    func complete(day: ProgramDay, completion: Completion) async throws  -> ProgramSession
+    
+    /**
+     * Takes over the sessions of an earlier store of the app: all of them, or none if anything fails. It may be called again: a row says
+     * only what nobody said here, so it overwrites nothing, completes nothing that was taken back, and brings no deleted session back. Of
+     * two rows for one day the first counts, and the second adds what the first leaves open. The server hears of it after what the
+     * person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `complete`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    func migrate(sessions: [ProgramSessionImport], cancel: CancelToken?) async throws  -> MigrationReport
+    
+    /**
+     * All sessions of a program, by week and day.
+     *
+     * # Errors
+     * `invalid_argument` for an id that is empty, too long or has control characters; a storage error.
+     */
+    func progress(programId: String) async throws  -> [ProgramSession]
+    
+    /**
+     * Says how hard a session felt, completed or not.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    func rate(day: ProgramDay, intensity: Intensity) async throws  -> ProgramSession
+    
+    /**
+     * Deletes the session of a training day: completion, rating and date. It stays deleted on every device unless somebody says
+     * something of the day later; it is empty then but for that.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    func remove(day: ProgramDay) async throws 
+    
+    /**
+     * Sets, moves or takes away the dates of training days, and gives their sessions as they are now, in the same order; a day that has
+     * no session and gets no date is left out. Several days move together: here and on the server all of them or none.
+     *
+     * # Errors
+     * `invalid_argument` for more than 500 days, a day that stands in the list twice, a day that no program has, or a date that the
+     * calendar does not have; a storage error.
+     */
+    func schedule(days: [ScheduledDay]) async throws  -> [ProgramSession]
+    
+    /**
+     * The session of a training day; `None` if nothing was said of it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    func session(day: ProgramDay) async throws  -> ProgramSession?
+    
+    /**
+     * Takes a completion back: its moment and offset. Rating and date stay, since either can be given to a session that is not
+     * completed. Does nothing to a session that is not completed.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    func uncomplete(day: ProgramDay) async throws  -> ProgramSession
+    
+    /**
+     * The sessions of one week of a program, by day.
+     *
+     * # Errors
+     * As `progress`; `invalid_argument` for a week that is not between 1 and 1000.
+     */
+    func week(programId: String, week: UInt32) async throws  -> [ProgramSession]
+    
+}
+/**
+ * The training days of the signed-in account's programs.
+ *
+ * A day gets its session with the first thing that is said of it. Its id follows from (program, week, day), so that two devices that
+ * are offline say it of the same session.
+ */
+open class Programs: ProgramsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_programs(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_programs(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Completes a training day, and gives its session as it is now. Completing it again sets the new moment.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has (week 1 to 1000, day 1 to 366), a moment before 1970 or after 2999, an offset of
+     * more than 18 hours, or a date that the calendar does not have; a storage error. A wrong clock is no error.
+     */
+open func complete(day: ProgramDay, completion: Completion)async throws  -> ProgramSession  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_complete(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(day),FfiConverterTypeCompletion_lower(completion)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgramSession_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Takes over the sessions of an earlier store of the app: all of them, or none if anything fails. It may be called again: a row says
+     * only what nobody said here, so it overwrites nothing, completes nothing that was taken back, and brings no deleted session back. Of
+     * two rows for one day the first counts, and the second adds what the first leaves open. The server hears of it after what the
+     * person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `complete`; `cancelled`; a storage error. Nothing was changed then.
+     */
+open func migrate(sessions: [ProgramSessionImport], cancel: CancelToken?)async throws  -> MigrationReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_migrate(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeProgramSessionImport.lower(sessions),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeMigrationReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * All sessions of a program, by week and day.
+     *
+     * # Errors
+     * `invalid_argument` for an id that is empty, too long or has control characters; a storage error.
+     */
+open func progress(programId: String)async throws  -> [ProgramSession]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_progress(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(programId)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeProgramSession.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Says how hard a session felt, completed or not.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+open func rate(day: ProgramDay, intensity: Intensity)async throws  -> ProgramSession  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_rate(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(day),FfiConverterTypeIntensity_lower(intensity)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgramSession_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Deletes the session of a training day: completion, rating and date. It stays deleted on every device unless somebody says
+     * something of the day later; it is empty then but for that.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+open func remove(day: ProgramDay)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_remove(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(day)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Sets, moves or takes away the dates of training days, and gives their sessions as they are now, in the same order; a day that has
+     * no session and gets no date is left out. Several days move together: here and on the server all of them or none.
+     *
+     * # Errors
+     * `invalid_argument` for more than 500 days, a day that stands in the list twice, a day that no program has, or a date that the
+     * calendar does not have; a storage error.
+     */
+open func schedule(days: [ScheduledDay])async throws  -> [ProgramSession]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_schedule(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeScheduledDay.lower(days)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeProgramSession.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The session of a training day; `None` if nothing was said of it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+open func session(day: ProgramDay)async throws  -> ProgramSession?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_session(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(day)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeProgramSession.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Takes a completion back: its moment and offset. Rating and date stay, since either can be given to a session that is not
+     * completed. Does nothing to a session that is not completed.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+open func uncomplete(day: ProgramDay)async throws  -> ProgramSession  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_uncomplete(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(day)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeProgramSession_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The sessions of one week of a program, by day.
+     *
+     * # Errors
+     * As `progress`; `invalid_argument` for a week that is not between 1 and 1000.
+     */
+open func week(programId: String, week: UInt32)async throws  -> [ProgramSession]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_programs_week(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(programId),FfiConverterUInt32.lower(week)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeProgramSession.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePrograms: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Programs
+
+    public static func lift(_ handle: UInt64) throws -> Programs {
+        return Programs(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Programs) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Programs {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Programs, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrograms_lift(_ handle: UInt64) throws -> Programs {
+    return try FfiConverterTypePrograms.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePrograms_lower(_ value: Programs) -> UInt64 {
+    return FfiConverterTypePrograms.lower(value)
 }
 
 
@@ -3005,14 +4652,44 @@ public func FfiConverterTypeRecorder_lower(_ value: Recorder) -> UInt64 {
 public protocol SteadfastClientProtocol: AnyObject, Sendable {
     
     /**
+     * The account that is signed in; `local` if none is.
+     */
+    func accountId()  -> String
+    
+    /**
      * The finished workouts.
      */
     func activities()  -> Activities
     
     /**
+     * The habit logs.
+     */
+    func habits()  -> Habits
+    
+    /**
      * Checks and repairs the store.
      */
     func maintenance()  -> Maintenance
+    
+    /**
+     * Body mass and other metrics.
+     */
+    func metrics()  -> Metrics
+    
+    /**
+     * Takes over what the app kept before it had this core.
+     */
+    func migration()  -> Migration
+    
+    /**
+     * What the server has yet to hear, and what it refused.
+     */
+    func outbox()  -> Outbox
+    
+    /**
+     * The training days of programs.
+     */
+    func programs()  -> Programs
     
     /**
      * Records the workout in progress, and takes up interrupted ones.
@@ -3038,6 +4715,30 @@ public protocol SteadfastClientProtocol: AnyObject, Sendable {
      * A storage error; the files are closed unless it is `storage_busy`.
      */
     func shutdown() throws 
+    
+    /**
+     * Signs in: from now on the account's data is shown, and its changes go to its server. Whoever was signed in before is signed out, and
+     * that account's queue waits. A recording belongs to the account under which it was started, unless that was the local one and this
+     * call adopts its data. Signing in again to the same account adopts what was recorded locally since.
+     *
+     * # Errors
+     * `invalid_argument` for an empty name or `local`; a storage error. Nothing was changed then.
+     */
+    func signIn(accountId: String, localData: LocalData) async throws  -> SignInReport
+    
+    /**
+     * Signs out: the local account's data is shown again. The account's own data stays on the device for the next time; what its server
+     * has yet to hear waits or is given up. Without anybody signed in it does nothing.
+     *
+     * # Errors
+     * A storage error. Nothing was changed then.
+     */
+    func signOut(queue: SignOut) async throws  -> SignOutReport
+    
+    /**
+     * Strength work, and the catalogue of movements.
+     */
+    func strength()  -> Strength
     
     /**
      * The events from now on, to be taken one at a time; any number of subscriptions.
@@ -3180,6 +4881,18 @@ public static func openWithClock(config: Config, listener: EventListener?, clock
 
     
     /**
+     * The account that is signed in; `local` if none is.
+     */
+open func accountId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_account_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The finished workouts.
      */
 open func activities() -> Activities  {
@@ -3192,12 +4905,72 @@ open func activities() -> Activities  {
 }
     
     /**
+     * The habit logs.
+     */
+open func habits() -> Habits  {
+    return try!  FfiConverterTypeHabits_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_habits(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Checks and repairs the store.
      */
 open func maintenance() -> Maintenance  {
     return try!  FfiConverterTypeMaintenance_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_steadfast_core_fn_method_steadfastclient_maintenance(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Body mass and other metrics.
+     */
+open func metrics() -> Metrics  {
+    return try!  FfiConverterTypeMetrics_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_metrics(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes over what the app kept before it had this core.
+     */
+open func migration() -> Migration  {
+    return try!  FfiConverterTypeMigration_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_migration(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What the server has yet to hear, and what it refused.
+     */
+open func outbox() -> Outbox  {
+    return try!  FfiConverterTypeOutbox_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_outbox(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The training days of programs.
+     */
+open func programs() -> Programs  {
+    return try!  FfiConverterTypePrograms_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_programs(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3245,6 +5018,65 @@ open func shutdown()throws   {try rustCallWithError(FfiConverterTypeSteadfastErr
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * Signs in: from now on the account's data is shown, and its changes go to its server. Whoever was signed in before is signed out, and
+     * that account's queue waits. A recording belongs to the account under which it was started, unless that was the local one and this
+     * call adopts its data. Signing in again to the same account adopts what was recorded locally since.
+     *
+     * # Errors
+     * `invalid_argument` for an empty name or `local`; a storage error. Nothing was changed then.
+     */
+open func signIn(accountId: String, localData: LocalData)async throws  -> SignInReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_steadfastclient_sign_in(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(accountId),FfiConverterTypeLocalData_lower(localData)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignInReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Signs out: the local account's data is shown again. The account's own data stays on the device for the next time; what its server
+     * has yet to hear waits or is given up. Without anybody signed in it does nothing.
+     *
+     * # Errors
+     * A storage error. Nothing was changed then.
+     */
+open func signOut(queue: SignOut)async throws  -> SignOutReport  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_steadfastclient_sign_out(
+                        self.uniffiCloneHandle(),FfiConverterTypeSignOut_lower(queue)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignOutReport_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Strength work, and the catalogue of movements.
+     */
+open func strength() -> Strength  {
+    return try!  FfiConverterTypeStrength_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_strength(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -3319,6 +5151,411 @@ public func FfiConverterTypeSteadfastClient_lift(_ handle: UInt64) throws -> Ste
 #endif
 public func FfiConverterTypeSteadfastClient_lower(_ value: SteadfastClient) -> UInt64 {
     return FfiConverterTypeSteadfastClient.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The workout logs of the signed-in account.
+ */
+public protocol StrengthProtocol: AnyObject, Sendable {
+    
+    /**
+     * What the cache of logs did since the client was opened.
+     */
+    func cacheStatistics()  -> LogCacheStatistics
+    
+    /**
+     * Puts a movement into the catalogue, or changes the one with this id, and gives it as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming `name`, `equipment` or `muscle_group`; a storage error.
+     */
+    func define(definition: ExerciseDefinitionDraft) async throws  -> ExerciseDefinition
+    
+    /**
+     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    func definition(id: Id) async throws  -> ExerciseDefinition
+    
+    /**
+     * The whole catalogue, by name in the order of its bytes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    func definitions() async throws  -> [ExerciseDefinition]
+    
+    /**
+     * Deletes the log of a training day with its exercises and sets. It stays deleted on every device unless somebody edits it there
+     * later.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` for a day that no program has; a storage error.
+     */
+    func delete(programDay: ProgramDay) async throws 
+    
+    /**
+     * The last exercises of one movement with their sets, newest log first: at most `limit`, 1 to 1000.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    func exerciseHistory(definitionId: Id, limit: UInt32) async throws  -> [ExercisePerformance]
+    
+    /**
+     * The log of a training day; none if nothing was saved for it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    func get(programDay: ProgramDay) async throws  -> WorkoutLog?
+    
+    /**
+     * A page of logs, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a program, a limit or a page mark that is none; a storage error.
+     */
+    func history(query: WorkoutLogQuery) async throws  -> WorkoutLogPage
+    
+    /**
+     * Removes a movement from the catalogue.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` naming `id` while a workout log uses it, since the log could not be read without; a storage error.
+     */
+    func removeDefinition(id: Id) async throws 
+    
+    /**
+     * Makes the log of a training day what the draft says, and gives the log as it is now. There is one log a day: saving again changes
+     * it. Only what differs is written; exercises and sets that the draft leaves out are deleted.
+     *
+     * # Errors
+     * `invalid_argument` naming the field, such as `exercises[0].sets[3].reps`; also for a movement that the catalogue does not have, and
+     * for an `id` that names no exercise of the log. A storage error. Nothing was changed then.
+     */
+    func save(draft: WorkoutLogDraft) async throws  -> WorkoutLog
+    
+}
+/**
+ * The workout logs of the signed-in account.
+ */
+open class Strength: StrengthProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_strength(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_strength(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * What the cache of logs did since the client was opened.
+     */
+open func cacheStatistics() -> LogCacheStatistics  {
+    return try!  FfiConverterTypeLogCacheStatistics_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_strength_cache_statistics(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Puts a movement into the catalogue, or changes the one with this id, and gives it as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming `name`, `equipment` or `muscle_group`; a storage error.
+     */
+open func define(definition: ExerciseDefinitionDraft)async throws  -> ExerciseDefinition  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_define(
+                        self.uniffiCloneHandle(),FfiConverterTypeExerciseDefinitionDraft_lower(definition)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeExerciseDefinition_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+open func definition(id: Id)async throws  -> ExerciseDefinition  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_definition(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeExerciseDefinition_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The whole catalogue, by name in the order of its bytes.
+     *
+     * # Errors
+     * A storage error.
+     */
+open func definitions()async throws  -> [ExerciseDefinition]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_definitions(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeExerciseDefinition.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Deletes the log of a training day with its exercises and sets. It stays deleted on every device unless somebody edits it there
+     * later.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` for a day that no program has; a storage error.
+     */
+open func delete(programDay: ProgramDay)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_delete(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(programDay)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The last exercises of one movement with their sets, newest log first: at most `limit`, 1 to 1000.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+open func exerciseHistory(definitionId: Id, limit: UInt32)async throws  -> [ExercisePerformance]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_exercise_history(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(definitionId),FfiConverterUInt32.lower(limit)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeExercisePerformance.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * The log of a training day; none if nothing was saved for it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+open func get(programDay: ProgramDay)async throws  -> WorkoutLog?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_get(
+                        self.uniffiCloneHandle(),FfiConverterTypeProgramDay_lower(programDay)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeWorkoutLog.lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * A page of logs, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a program, a limit or a page mark that is none; a storage error.
+     */
+open func history(query: WorkoutLogQuery)async throws  -> WorkoutLogPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_history(
+                        self.uniffiCloneHandle(),FfiConverterTypeWorkoutLogQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeWorkoutLogPage_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Removes a movement from the catalogue.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` naming `id` while a workout log uses it, since the log could not be read without; a storage error.
+     */
+open func removeDefinition(id: Id)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_remove_definition(
+                        self.uniffiCloneHandle(),FfiConverterTypeId_lower(id)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Makes the log of a training day what the draft says, and gives the log as it is now. There is one log a day: saving again changes
+     * it. Only what differs is written; exercises and sets that the draft leaves out are deleted.
+     *
+     * # Errors
+     * `invalid_argument` naming the field, such as `exercises[0].sets[3].reps`; also for a movement that the catalogue does not have, and
+     * for an `id` that names no exercise of the log. A storage error. Nothing was changed then.
+     */
+open func save(draft: WorkoutLogDraft)async throws  -> WorkoutLog  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_strength_save(
+                        self.uniffiCloneHandle(),FfiConverterTypeWorkoutLogDraft_lower(draft)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeWorkoutLog_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStrength: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Strength
+
+    public static func lift(_ handle: UInt64) throws -> Strength {
+        return Strength(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Strength) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Strength {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Strength, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrength_lift(_ handle: UInt64) throws -> Strength {
+    return try FfiConverterTypeStrength.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStrength_lower(_ value: Strength) -> UInt64 {
+    return FfiConverterTypeStrength.lower(value)
 }
 
 
@@ -3971,6 +6208,174 @@ public func FfiConverterTypeActivityQuery_lower(_ value: ActivityQuery) -> RustB
 
 
 /**
+ * Something that the app's makers may want to hear of.
+ */
+public struct Alert: Equatable, Hashable, Codable {
+    /**
+     * What it is.
+     */
+    public let kind: AlertKind
+    /**
+     * Of which operation; `None` for the queue.
+     */
+    public let operation: Operation?
+    /**
+     * The value that is too high.
+     */
+    public let value: UInt64
+    /**
+     * The highest value that raises no alert.
+     */
+    public let threshold: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is.
+         */kind: AlertKind, 
+        /**
+         * Of which operation; `None` for the queue.
+         */operation: Operation?, 
+        /**
+         * The value that is too high.
+         */value: UInt64, 
+        /**
+         * The highest value that raises no alert.
+         */threshold: UInt64) {
+        self.kind = kind
+        self.operation = operation
+        self.value = value
+        self.threshold = threshold
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Alert: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAlert: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Alert {
+        return
+            try Alert(
+                kind: FfiConverterTypeAlertKind.read(from: &buf), 
+                operation: FfiConverterOptionTypeOperation.read(from: &buf), 
+                value: FfiConverterUInt64.read(from: &buf), 
+                threshold: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Alert, into buf: inout [UInt8]) {
+        FfiConverterTypeAlertKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeOperation.write(value.operation, into: &buf)
+        FfiConverterUInt64.write(value.value, into: &buf)
+        FfiConverterUInt64.write(value.threshold, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlert_lift(_ buf: RustBuffer) throws -> Alert {
+    return try FfiConverterTypeAlert.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlert_lower(_ value: Alert) -> RustBuffer {
+    return FfiConverterTypeAlert.lower(value)
+}
+
+
+/**
+ * From where on an alert is raised.
+ */
+public struct AlertThresholds: Equatable, Hashable, Codable {
+    /**
+     * Per cent of the last 50 operations of a kind that may fail.
+     */
+    public let failuresPercent: UInt32
+    /**
+     * The 95th percentile of the time that an operation may take, in milliseconds.
+     */
+    public let slowMs: UInt32
+    /**
+     * Changes that may wait for the app's attention.
+     */
+    public let deadEvents: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Per cent of the last 50 operations of a kind that may fail.
+         */failuresPercent: UInt32 = UInt32(20), 
+        /**
+         * The 95th percentile of the time that an operation may take, in milliseconds.
+         */slowMs: UInt32 = UInt32(2000), 
+        /**
+         * Changes that may wait for the app's attention.
+         */deadEvents: UInt32 = UInt32(0)) {
+        self.failuresPercent = failuresPercent
+        self.slowMs = slowMs
+        self.deadEvents = deadEvents
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AlertThresholds: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAlertThresholds: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AlertThresholds {
+        return
+            try AlertThresholds(
+                failuresPercent: FfiConverterUInt32.read(from: &buf), 
+                slowMs: FfiConverterUInt32.read(from: &buf), 
+                deadEvents: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AlertThresholds, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.failuresPercent, into: &buf)
+        FfiConverterUInt32.write(value.slowMs, into: &buf)
+        FfiConverterUInt32.write(value.deadEvents, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlertThresholds_lift(_ buf: RustBuffer) throws -> AlertThresholds {
+    return try FfiConverterTypeAlertThresholds.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlertThresholds_lower(_ value: AlertThresholds) -> RustBuffer {
+    return FfiConverterTypeAlertThresholds.lower(value)
+}
+
+
+/**
  * How much was looked at.
  */
 public struct Checked: Equatable, Hashable, Codable {
@@ -4040,6 +6445,174 @@ public func FfiConverterTypeChecked_lower(_ value: Checked) -> RustBuffer {
 
 
 /**
+ * A day of the Gregorian calendar, wherever the person is. `2026-01-28` in JSON and SQL.
+ */
+public struct CivilDate: Equatable, Hashable, Codable {
+    /**
+     * 1 to 9999.
+     */
+    public let year: UInt16
+    /**
+     * 1 to 12.
+     */
+    public let month: UInt8
+    /**
+     * 1 to 31.
+     */
+    public let day: UInt8
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * 1 to 9999.
+         */year: UInt16, 
+        /**
+         * 1 to 12.
+         */month: UInt8, 
+        /**
+         * 1 to 31.
+         */day: UInt8) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CivilDate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCivilDate: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CivilDate {
+        return
+            try CivilDate(
+                year: FfiConverterUInt16.read(from: &buf), 
+                month: FfiConverterUInt8.read(from: &buf), 
+                day: FfiConverterUInt8.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CivilDate, into buf: inout [UInt8]) {
+        FfiConverterUInt16.write(value.year, into: &buf)
+        FfiConverterUInt8.write(value.month, into: &buf)
+        FfiConverterUInt8.write(value.day, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCivilDate_lift(_ buf: RustBuffer) throws -> CivilDate {
+    return try FfiConverterTypeCivilDate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCivilDate_lower(_ value: CivilDate) -> RustBuffer {
+    return FfiConverterTypeCivilDate.lower(value)
+}
+
+
+/**
+ * How a session was completed.
+ */
+public struct Completion: Equatable, Hashable, Codable {
+    /**
+     * When, UTC.
+     */
+    public let completedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * How hard it felt; `None` leaves the rating as it is.
+     */
+    public let intensity: Intensity?
+    /**
+     * The date for which it is scheduled; `None` leaves the date as it is.
+     */
+    public let scheduledDate: CivilDate?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When, UTC.
+         */completedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at that moment, if known.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * How hard it felt; `None` leaves the rating as it is.
+         */intensity: Intensity? = nil, 
+        /**
+         * The date for which it is scheduled; `None` leaves the date as it is.
+         */scheduledDate: CivilDate? = nil) {
+        self.completedAt = completedAt
+        self.utcOffsetS = utcOffsetS
+        self.intensity = intensity
+        self.scheduledDate = scheduledDate
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Completion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCompletion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Completion {
+        return
+            try Completion(
+                completedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                intensity: FfiConverterOptionTypeIntensity.read(from: &buf), 
+                scheduledDate: FfiConverterOptionTypeCivilDate.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Completion, into buf: inout [UInt8]) {
+        FfiConverterTimestamp.write(value.completedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterOptionTypeIntensity.write(value.intensity, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.scheduledDate, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Completion {
+    return try FfiConverterTypeCompletion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
+    return FfiConverterTypeCompletion.lower(value)
+}
+
+
+/**
  * How the client is opened. Every field but the folder has a default.
  */
 public struct Config: Equatable, Hashable, Codable {
@@ -4062,6 +6635,10 @@ public struct Config: Equatable, Hashable, Codable {
      * (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
      */
     public let bootId: String?
+    /**
+     * From where on alerts are raised; `None` for the defaults.
+     */
+    public let alertThresholds: AlertThresholds?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4080,11 +6657,15 @@ public struct Config: Equatable, Hashable, Codable {
         /**
          * Names the device's current boot, so that clocks of two boots are never compared
          * (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
-         */bootId: String? = nil) {
+         */bootId: String? = nil, 
+        /**
+         * From where on alerts are raised; `None` for the defaults.
+         */alertThresholds: AlertThresholds? = nil) {
         self.dataDir = dataDir
         self.recoveryKey = recoveryKey
         self.autosaveIntervalMs = autosaveIntervalMs
         self.bootId = bootId
+        self.alertThresholds = alertThresholds
     }
 
     
@@ -4106,7 +6687,8 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
                 dataDir: FfiConverterString.read(from: &buf), 
                 recoveryKey: FfiConverterOptionData.read(from: &buf), 
                 autosaveIntervalMs: FfiConverterUInt32.read(from: &buf), 
-                bootId: FfiConverterOptionString.read(from: &buf)
+                bootId: FfiConverterOptionString.read(from: &buf), 
+                alertThresholds: FfiConverterOptionTypeAlertThresholds.read(from: &buf)
         )
     }
 
@@ -4115,6 +6697,7 @@ public struct FfiConverterTypeConfig: FfiConverterRustBuffer {
         FfiConverterOptionData.write(value.recoveryKey, into: &buf)
         FfiConverterUInt32.write(value.autosaveIntervalMs, into: &buf)
         FfiConverterOptionString.write(value.bootId, into: &buf)
+        FfiConverterOptionTypeAlertThresholds.write(value.alertThresholds, into: &buf)
     }
 }
 
@@ -4131,6 +6714,959 @@ public func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
 #endif
 public func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
     return FfiConverterTypeConfig.lower(value)
+}
+
+
+/**
+ * The entries of one kind and one day, in the kind's base unit.
+ */
+public struct DailyTotal: Equatable, Hashable, Codable {
+    /**
+     * The day.
+     */
+    public let date: CivilDate
+    /**
+     * How many entries there are; at least 1.
+     */
+    public let count: UInt64
+    /**
+     * All of them added up: what a day's steps are.
+     */
+    public let sumSi: Double
+    /**
+     * Their mean.
+     */
+    public let averageSi: Double
+    /**
+     * The least.
+     */
+    public let minimumSi: Double
+    /**
+     * The most.
+     */
+    public let maximumSi: Double
+    /**
+     * The one that was measured last: what a day's body mass is.
+     */
+    public let latestSi: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The day.
+         */date: CivilDate, 
+        /**
+         * How many entries there are; at least 1.
+         */count: UInt64, 
+        /**
+         * All of them added up: what a day's steps are.
+         */sumSi: Double, 
+        /**
+         * Their mean.
+         */averageSi: Double, 
+        /**
+         * The least.
+         */minimumSi: Double, 
+        /**
+         * The most.
+         */maximumSi: Double, 
+        /**
+         * The one that was measured last: what a day's body mass is.
+         */latestSi: Double) {
+        self.date = date
+        self.count = count
+        self.sumSi = sumSi
+        self.averageSi = averageSi
+        self.minimumSi = minimumSi
+        self.maximumSi = maximumSi
+        self.latestSi = latestSi
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DailyTotal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDailyTotal: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DailyTotal {
+        return
+            try DailyTotal(
+                date: FfiConverterTypeCivilDate.read(from: &buf), 
+                count: FfiConverterUInt64.read(from: &buf), 
+                sumSi: FfiConverterDouble.read(from: &buf), 
+                averageSi: FfiConverterDouble.read(from: &buf), 
+                minimumSi: FfiConverterDouble.read(from: &buf), 
+                maximumSi: FfiConverterDouble.read(from: &buf), 
+                latestSi: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DailyTotal, into buf: inout [UInt8]) {
+        FfiConverterTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterUInt64.write(value.count, into: &buf)
+        FfiConverterDouble.write(value.sumSi, into: &buf)
+        FfiConverterDouble.write(value.averageSi, into: &buf)
+        FfiConverterDouble.write(value.minimumSi, into: &buf)
+        FfiConverterDouble.write(value.maximumSi, into: &buf)
+        FfiConverterDouble.write(value.latestSi, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDailyTotal_lift(_ buf: RustBuffer) throws -> DailyTotal {
+    return try FfiConverterTypeDailyTotal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDailyTotal_lower(_ value: DailyTotal) -> RustBuffer {
+    return FfiConverterTypeDailyTotal.lower(value)
+}
+
+
+/**
+ * What a bug report should have with it.
+ */
+public struct DiagnosticsReport: Equatable, Hashable, Codable {
+    /**
+     * The core's version.
+     */
+    public let version: String
+    /**
+     * The version of the store's schema.
+     */
+    public let schemaVersion: UInt32
+    /**
+     * `linux`, `android`, `ios`, `macos`, `windows`.
+     */
+    public let platform: String
+    /**
+     * Bytes of the store's files.
+     */
+    public let storeBytes: UInt64
+    /**
+     * Free bytes beside it, if the system says.
+     */
+    public let freeBytes: UInt64?
+    /**
+     * Rows by kind, deleted ones left out.
+     */
+    public let rows: [String: UInt64]
+    /**
+     * Where the signed-in account's queue stands.
+     */
+    public let outbox: OutboxStatistics
+    /**
+     * The open events' errors by code.
+     */
+    public let outboxErrors: [String: UInt64]
+    /**
+     * What was counted and timed since the client was opened.
+     */
+    public let telemetry: Telemetry
+    /**
+     * All of it as text, a line a figure.
+     */
+    public let text: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The core's version.
+         */version: String, 
+        /**
+         * The version of the store's schema.
+         */schemaVersion: UInt32, 
+        /**
+         * `linux`, `android`, `ios`, `macos`, `windows`.
+         */platform: String, 
+        /**
+         * Bytes of the store's files.
+         */storeBytes: UInt64, 
+        /**
+         * Free bytes beside it, if the system says.
+         */freeBytes: UInt64?, 
+        /**
+         * Rows by kind, deleted ones left out.
+         */rows: [String: UInt64], 
+        /**
+         * Where the signed-in account's queue stands.
+         */outbox: OutboxStatistics, 
+        /**
+         * The open events' errors by code.
+         */outboxErrors: [String: UInt64], 
+        /**
+         * What was counted and timed since the client was opened.
+         */telemetry: Telemetry, 
+        /**
+         * All of it as text, a line a figure.
+         */text: String) {
+        self.version = version
+        self.schemaVersion = schemaVersion
+        self.platform = platform
+        self.storeBytes = storeBytes
+        self.freeBytes = freeBytes
+        self.rows = rows
+        self.outbox = outbox
+        self.outboxErrors = outboxErrors
+        self.telemetry = telemetry
+        self.text = text
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DiagnosticsReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiagnosticsReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DiagnosticsReport {
+        return
+            try DiagnosticsReport(
+                version: FfiConverterString.read(from: &buf), 
+                schemaVersion: FfiConverterUInt32.read(from: &buf), 
+                platform: FfiConverterString.read(from: &buf), 
+                storeBytes: FfiConverterUInt64.read(from: &buf), 
+                freeBytes: FfiConverterOptionUInt64.read(from: &buf), 
+                rows: FfiConverterDictionaryStringUInt64.read(from: &buf), 
+                outbox: FfiConverterTypeOutboxStatistics.read(from: &buf), 
+                outboxErrors: FfiConverterDictionaryStringUInt64.read(from: &buf), 
+                telemetry: FfiConverterTypeTelemetry.read(from: &buf), 
+                text: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DiagnosticsReport, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.version, into: &buf)
+        FfiConverterUInt32.write(value.schemaVersion, into: &buf)
+        FfiConverterString.write(value.platform, into: &buf)
+        FfiConverterUInt64.write(value.storeBytes, into: &buf)
+        FfiConverterOptionUInt64.write(value.freeBytes, into: &buf)
+        FfiConverterDictionaryStringUInt64.write(value.rows, into: &buf)
+        FfiConverterTypeOutboxStatistics.write(value.outbox, into: &buf)
+        FfiConverterDictionaryStringUInt64.write(value.outboxErrors, into: &buf)
+        FfiConverterTypeTelemetry.write(value.telemetry, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiagnosticsReport_lift(_ buf: RustBuffer) throws -> DiagnosticsReport {
+    return try FfiConverterTypeDiagnosticsReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiagnosticsReport_lower(_ value: DiagnosticsReport) -> RustBuffer {
+    return FfiConverterTypeDiagnosticsReport.lower(value)
+}
+
+
+/**
+ * What was taken over, room by room.
+ */
+public struct EarlierDataReport: Equatable, Hashable, Codable {
+    /**
+     * Training days of programs.
+     */
+    public let programSessions: MigrationReport
+    /**
+     * Habit logs.
+     */
+    public let habitLogs: MigrationReport
+    /**
+     * Metrics.
+     */
+    public let progressEntries: MigrationReport
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Training days of programs.
+         */programSessions: MigrationReport, 
+        /**
+         * Habit logs.
+         */habitLogs: MigrationReport, 
+        /**
+         * Metrics.
+         */progressEntries: MigrationReport) {
+        self.programSessions = programSessions
+        self.habitLogs = habitLogs
+        self.progressEntries = progressEntries
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension EarlierDataReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEarlierDataReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EarlierDataReport {
+        return
+            try EarlierDataReport(
+                programSessions: FfiConverterTypeMigrationReport.read(from: &buf), 
+                habitLogs: FfiConverterTypeMigrationReport.read(from: &buf), 
+                progressEntries: FfiConverterTypeMigrationReport.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EarlierDataReport, into buf: inout [UInt8]) {
+        FfiConverterTypeMigrationReport.write(value.programSessions, into: &buf)
+        FfiConverterTypeMigrationReport.write(value.habitLogs, into: &buf)
+        FfiConverterTypeMigrationReport.write(value.progressEntries, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEarlierDataReport_lift(_ buf: RustBuffer) throws -> EarlierDataReport {
+    return try FfiConverterTypeEarlierDataReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEarlierDataReport_lower(_ value: EarlierDataReport) -> RustBuffer {
+    return FfiConverterTypeEarlierDataReport.lower(value)
+}
+
+
+/**
+ * An exercise of a log.
+ */
+public struct Exercise: Equatable, Hashable, Codable {
+    /**
+     * Follows from log, definition and occurrence.
+     */
+    public let id: Id
+    /**
+     * The movement, from the catalogue.
+     */
+    public let definitionId: Id
+    /**
+     * 0 for the first exercise of this movement in the log, 1 for another one. Says nothing of the order.
+     */
+    public let occurrence: UInt32
+    /**
+     * A fractional index: exercises are in the order of (position, id).
+     */
+    public let position: String
+    /**
+     * What the person noted.
+     */
+    public let notes: String?
+    /**
+     * The person's own weight at this exercise, where it counts.
+     */
+    public let bodyWeight: Weight?
+    /**
+     * In the order of their indexes.
+     */
+    public let sets: [ExerciseSet]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Follows from log, definition and occurrence.
+         */id: Id, 
+        /**
+         * The movement, from the catalogue.
+         */definitionId: Id, 
+        /**
+         * 0 for the first exercise of this movement in the log, 1 for another one. Says nothing of the order.
+         */occurrence: UInt32, 
+        /**
+         * A fractional index: exercises are in the order of (position, id).
+         */position: String, 
+        /**
+         * What the person noted.
+         */notes: String?, 
+        /**
+         * The person's own weight at this exercise, where it counts.
+         */bodyWeight: Weight?, 
+        /**
+         * In the order of their indexes.
+         */sets: [ExerciseSet]) {
+        self.id = id
+        self.definitionId = definitionId
+        self.occurrence = occurrence
+        self.position = position
+        self.notes = notes
+        self.bodyWeight = bodyWeight
+        self.sets = sets
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Exercise: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExercise: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Exercise {
+        return
+            try Exercise(
+                id: FfiConverterTypeId.read(from: &buf), 
+                definitionId: FfiConverterTypeId.read(from: &buf), 
+                occurrence: FfiConverterUInt32.read(from: &buf), 
+                position: FfiConverterString.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                bodyWeight: FfiConverterOptionTypeWeight.read(from: &buf), 
+                sets: FfiConverterSequenceTypeExerciseSet.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Exercise, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterTypeId.write(value.definitionId, into: &buf)
+        FfiConverterUInt32.write(value.occurrence, into: &buf)
+        FfiConverterString.write(value.position, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionTypeWeight.write(value.bodyWeight, into: &buf)
+        FfiConverterSequenceTypeExerciseSet.write(value.sets, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExercise_lift(_ buf: RustBuffer) throws -> Exercise {
+    return try FfiConverterTypeExercise.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExercise_lower(_ value: Exercise) -> RustBuffer {
+    return FfiConverterTypeExercise.lower(value)
+}
+
+
+/**
+ * A movement of the catalogue.
+ */
+public struct ExerciseDefinition: Equatable, Hashable, Codable {
+    /**
+     * Its id.
+     */
+    public let id: Id
+    /**
+     * Its name; empty only while the row has arrived in part.
+     */
+    public let name: String
+    /**
+     * What it is done with: `barbell`, or the app's own words.
+     */
+    public let equipment: String?
+    /**
+     * What it trains: `quadriceps`, or the app's own words.
+     */
+    public let muscleGroup: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */id: Id, 
+        /**
+         * Its name; empty only while the row has arrived in part.
+         */name: String, 
+        /**
+         * What it is done with: `barbell`, or the app's own words.
+         */equipment: String?, 
+        /**
+         * What it trains: `quadriceps`, or the app's own words.
+         */muscleGroup: String?) {
+        self.id = id
+        self.name = name
+        self.equipment = equipment
+        self.muscleGroup = muscleGroup
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExerciseDefinition: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExerciseDefinition: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExerciseDefinition {
+        return
+            try ExerciseDefinition(
+                id: FfiConverterTypeId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                equipment: FfiConverterOptionString.read(from: &buf), 
+                muscleGroup: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExerciseDefinition, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.equipment, into: &buf)
+        FfiConverterOptionString.write(value.muscleGroup, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDefinition_lift(_ buf: RustBuffer) throws -> ExerciseDefinition {
+    return try FfiConverterTypeExerciseDefinition.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDefinition_lower(_ value: ExerciseDefinition) -> RustBuffer {
+    return FfiConverterTypeExerciseDefinition.lower(value)
+}
+
+
+/**
+ * A movement as the app gives it to the catalogue.
+ */
+public struct ExerciseDefinitionDraft: Equatable, Hashable, Codable {
+    /**
+     * The id of the movement that this is, or the fixed id of a movement that the app brings along; without one it gets a new id.
+     */
+    public let id: Id?
+    /**
+     * One line, not empty, at most 200 characters.
+     */
+    public let name: String
+    /**
+     * One line, at most 200 characters; empty is the same as none.
+     */
+    public let equipment: String?
+    /**
+     * One line, at most 200 characters; empty is the same as none.
+     */
+    public let muscleGroup: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The id of the movement that this is, or the fixed id of a movement that the app brings along; without one it gets a new id.
+         */id: Id? = nil, 
+        /**
+         * One line, not empty, at most 200 characters.
+         */name: String, 
+        /**
+         * One line, at most 200 characters; empty is the same as none.
+         */equipment: String? = nil, 
+        /**
+         * One line, at most 200 characters; empty is the same as none.
+         */muscleGroup: String? = nil) {
+        self.id = id
+        self.name = name
+        self.equipment = equipment
+        self.muscleGroup = muscleGroup
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExerciseDefinitionDraft: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExerciseDefinitionDraft: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExerciseDefinitionDraft {
+        return
+            try ExerciseDefinitionDraft(
+                id: FfiConverterOptionTypeId.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                equipment: FfiConverterOptionString.read(from: &buf), 
+                muscleGroup: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExerciseDefinitionDraft, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeId.write(value.id, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.equipment, into: &buf)
+        FfiConverterOptionString.write(value.muscleGroup, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDefinitionDraft_lift(_ buf: RustBuffer) throws -> ExerciseDefinitionDraft {
+    return try FfiConverterTypeExerciseDefinitionDraft.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDefinitionDraft_lower(_ value: ExerciseDefinitionDraft) -> RustBuffer {
+    return FfiConverterTypeExerciseDefinitionDraft.lower(value)
+}
+
+
+/**
+ * An exercise as the app's form holds it.
+ */
+public struct ExerciseDraft: Equatable, Hashable, Codable {
+    /**
+     * The id of the exercise of the log that this is. Exercises without one are matched with those of the same movement, in order;
+     * what is left is new.
+     */
+    public let id: Id?
+    /**
+     * The movement, from the catalogue. An exercise keeps its movement: a draft without `id` makes another exercise.
+     */
+    public let definitionId: Id
+    /**
+     * At most 10,000 characters; empty is the same as none.
+     */
+    public let notes: String?
+    /**
+     * The person's own weight: over 0 kg, at most 700 kg.
+     */
+    public let bodyWeight: Weight?
+    /**
+     * At most 100; in the order of their indexes, new ones last.
+     */
+    public let sets: [SetDraft]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The id of the exercise of the log that this is. Exercises without one are matched with those of the same movement, in order;
+         * what is left is new.
+         */id: Id? = nil, 
+        /**
+         * The movement, from the catalogue. An exercise keeps its movement: a draft without `id` makes another exercise.
+         */definitionId: Id, 
+        /**
+         * At most 10,000 characters; empty is the same as none.
+         */notes: String? = nil, 
+        /**
+         * The person's own weight: over 0 kg, at most 700 kg.
+         */bodyWeight: Weight? = nil, 
+        /**
+         * At most 100; in the order of their indexes, new ones last.
+         */sets: [SetDraft] = []) {
+        self.id = id
+        self.definitionId = definitionId
+        self.notes = notes
+        self.bodyWeight = bodyWeight
+        self.sets = sets
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExerciseDraft: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExerciseDraft: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExerciseDraft {
+        return
+            try ExerciseDraft(
+                id: FfiConverterOptionTypeId.read(from: &buf), 
+                definitionId: FfiConverterTypeId.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                bodyWeight: FfiConverterOptionTypeWeight.read(from: &buf), 
+                sets: FfiConverterSequenceTypeSetDraft.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExerciseDraft, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeId.write(value.id, into: &buf)
+        FfiConverterTypeId.write(value.definitionId, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionTypeWeight.write(value.bodyWeight, into: &buf)
+        FfiConverterSequenceTypeSetDraft.write(value.sets, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDraft_lift(_ buf: RustBuffer) throws -> ExerciseDraft {
+    return try FfiConverterTypeExerciseDraft.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseDraft_lower(_ value: ExerciseDraft) -> RustBuffer {
+    return FfiConverterTypeExerciseDraft.lower(value)
+}
+
+
+/**
+ * A movement as it was done in one log.
+ */
+public struct ExercisePerformance: Equatable, Hashable, Codable {
+    /**
+     * The log.
+     */
+    public let workoutLogId: Id
+    /**
+     * Its training day.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When the log was started, UTC.
+     */
+    public let startedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * True once the person finished the workout.
+     */
+    public let isWorkoutFinished: Bool
+    /**
+     * The exercise with its sets.
+     */
+    public let exercise: Exercise
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The log.
+         */workoutLogId: Id, 
+        /**
+         * Its training day.
+         */programDay: ProgramDay, 
+        /**
+         * When the log was started, UTC.
+         */startedAt: Date?, 
+        /**
+         * The offset of local time from UTC in seconds at the start.
+         */utcOffsetS: Int32?, 
+        /**
+         * True once the person finished the workout.
+         */isWorkoutFinished: Bool, 
+        /**
+         * The exercise with its sets.
+         */exercise: Exercise) {
+        self.workoutLogId = workoutLogId
+        self.programDay = programDay
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.isWorkoutFinished = isWorkoutFinished
+        self.exercise = exercise
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExercisePerformance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExercisePerformance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExercisePerformance {
+        return
+            try ExercisePerformance(
+                workoutLogId: FfiConverterTypeId.read(from: &buf), 
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                startedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                isWorkoutFinished: FfiConverterBool.read(from: &buf), 
+                exercise: FfiConverterTypeExercise.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExercisePerformance, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.workoutLogId, into: &buf)
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterBool.write(value.isWorkoutFinished, into: &buf)
+        FfiConverterTypeExercise.write(value.exercise, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExercisePerformance_lift(_ buf: RustBuffer) throws -> ExercisePerformance {
+    return try FfiConverterTypeExercisePerformance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExercisePerformance_lower(_ value: ExercisePerformance) -> RustBuffer {
+    return FfiConverterTypeExercisePerformance.lower(value)
+}
+
+
+/**
+ * A set of an exercise.
+ */
+public struct ExerciseSet: Equatable, Hashable, Codable {
+    /**
+     * Follows from exercise and index.
+     */
+    public let id: Id
+    /**
+     * Names the set for ever: a set keeps its index when another one is deleted, so indexes may have gaps.
+     */
+    public let index: UInt32
+    /**
+     * Repetitions.
+     */
+    public let reps: UInt32?
+    /**
+     * The weight that was moved; negative for the help of a machine or a band.
+     */
+    public let weight: Weight?
+    /**
+     * True once the set was done.
+     */
+    public let completed: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Follows from exercise and index.
+         */id: Id, 
+        /**
+         * Names the set for ever: a set keeps its index when another one is deleted, so indexes may have gaps.
+         */index: UInt32, 
+        /**
+         * Repetitions.
+         */reps: UInt32?, 
+        /**
+         * The weight that was moved; negative for the help of a machine or a band.
+         */weight: Weight?, 
+        /**
+         * True once the set was done.
+         */completed: Bool) {
+        self.id = id
+        self.index = index
+        self.reps = reps
+        self.weight = weight
+        self.completed = completed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ExerciseSet: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExerciseSet: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExerciseSet {
+        return
+            try ExerciseSet(
+                id: FfiConverterTypeId.read(from: &buf), 
+                index: FfiConverterUInt32.read(from: &buf), 
+                reps: FfiConverterOptionUInt32.read(from: &buf), 
+                weight: FfiConverterOptionTypeWeight.read(from: &buf), 
+                completed: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ExerciseSet, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterUInt32.write(value.index, into: &buf)
+        FfiConverterOptionUInt32.write(value.reps, into: &buf)
+        FfiConverterOptionTypeWeight.write(value.weight, into: &buf)
+        FfiConverterBool.write(value.completed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseSet_lift(_ buf: RustBuffer) throws -> ExerciseSet {
+    return try FfiConverterTypeExerciseSet.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExerciseSet_lower(_ value: ExerciseSet) -> RustBuffer {
+    return FfiConverterTypeExerciseSet.lower(value)
 }
 
 
@@ -4358,6 +7894,908 @@ public func FfiConverterTypeFreedSpace_lift(_ buf: RustBuffer) throws -> FreedSp
 #endif
 public func FfiConverterTypeFreedSpace_lower(_ value: FreedSpace) -> RustBuffer {
     return FfiConverterTypeFreedSpace.lower(value)
+}
+
+
+/**
+ * The total of one habit on one day.
+ */
+public struct HabitDay: Equatable, Hashable, Codable {
+    /**
+     * The day in the person's calendar.
+     */
+    public let date: CivilDate
+    /**
+     * Entries that count to it; at least 1.
+     */
+    public let count: UInt64
+    /**
+     * How long they took together, in milliseconds; `None` if none of them says.
+     */
+    public let durationMs: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The day in the person's calendar.
+         */date: CivilDate, 
+        /**
+         * Entries that count to it; at least 1.
+         */count: UInt64, 
+        /**
+         * How long they took together, in milliseconds; `None` if none of them says.
+         */durationMs: UInt64?) {
+        self.date = date
+        self.count = count
+        self.durationMs = durationMs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HabitDay: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitDay: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitDay {
+        return
+            try HabitDay(
+                date: FfiConverterTypeCivilDate.read(from: &buf), 
+                count: FfiConverterUInt64.read(from: &buf), 
+                durationMs: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HabitDay, into buf: inout [UInt8]) {
+        FfiConverterTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterUInt64.write(value.count, into: &buf)
+        FfiConverterOptionUInt64.write(value.durationMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitDay_lift(_ buf: RustBuffer) throws -> HabitDay {
+    return try FfiConverterTypeHabitDay.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitDay_lower(_ value: HabitDay) -> RustBuffer {
+    return FfiConverterTypeHabitDay.lower(value)
+}
+
+
+/**
+ * A timed entry of a habit.
+ */
+public struct HabitLog: Equatable, Hashable, Codable {
+    /**
+     * Its id.
+     */
+    public let id: Id
+    /**
+     * Which habit, in the app's own words: `smoke`.
+     */
+    public let kind: String
+    /**
+     * When it began, UTC.
+     */
+    public let startedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The day to which it counts, in the person's calendar.
+     */
+    public let date: CivilDate
+    /**
+     * How long it took, in milliseconds.
+     */
+    public let durationMs: UInt64?
+    /**
+     * How: one line.
+     */
+    public let method: String?
+    /**
+     * What the person wrote.
+     */
+    public let notes: String?
+    /**
+     * How the person felt: one line, in the app's own words.
+     */
+    public let mood: String?
+    /**
+     * How strong it was, 0 to 100, on the app's own scale.
+     */
+    public let potency: Int64?
+    /**
+     * Where it comes from; `None` for what was entered in the app.
+     */
+    public let source: String?
+    /**
+     * What the source calls it.
+     */
+    public let externalId: String?
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    public let version: Int64
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    public let lastModified: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */id: Id, 
+        /**
+         * Which habit, in the app's own words: `smoke`.
+         */kind: String, 
+        /**
+         * When it began, UTC.
+         */startedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at that moment, if known.
+         */utcOffsetS: Int32?, 
+        /**
+         * The day to which it counts, in the person's calendar.
+         */date: CivilDate, 
+        /**
+         * How long it took, in milliseconds.
+         */durationMs: UInt64?, 
+        /**
+         * How: one line.
+         */method: String?, 
+        /**
+         * What the person wrote.
+         */notes: String?, 
+        /**
+         * How the person felt: one line, in the app's own words.
+         */mood: String?, 
+        /**
+         * How strong it was, 0 to 100, on the app's own scale.
+         */potency: Int64?, 
+        /**
+         * Where it comes from; `None` for what was entered in the app.
+         */source: String?, 
+        /**
+         * What the source calls it.
+         */externalId: String?, 
+        /**
+         * Rises with every change that the server takes; 0 before the server said anything.
+         */version: Int64, 
+        /**
+         * When the server last took a change, UTC; `None` before it said anything.
+         */lastModified: Date?) {
+        self.id = id
+        self.kind = kind
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.durationMs = durationMs
+        self.method = method
+        self.notes = notes
+        self.mood = mood
+        self.potency = potency
+        self.source = source
+        self.externalId = externalId
+        self.version = version
+        self.lastModified = lastModified
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HabitLog: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitLog: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitLog {
+        return
+            try HabitLog(
+                id: FfiConverterTypeId.read(from: &buf), 
+                kind: FfiConverterString.read(from: &buf), 
+                startedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterTypeCivilDate.read(from: &buf), 
+                durationMs: FfiConverterOptionUInt64.read(from: &buf), 
+                method: FfiConverterOptionString.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                mood: FfiConverterOptionString.read(from: &buf), 
+                potency: FfiConverterOptionInt64.read(from: &buf), 
+                source: FfiConverterOptionString.read(from: &buf), 
+                externalId: FfiConverterOptionString.read(from: &buf), 
+                version: FfiConverterInt64.read(from: &buf), 
+                lastModified: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HabitLog, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionUInt64.write(value.durationMs, into: &buf)
+        FfiConverterOptionString.write(value.method, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.mood, into: &buf)
+        FfiConverterOptionInt64.write(value.potency, into: &buf)
+        FfiConverterOptionString.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.externalId, into: &buf)
+        FfiConverterInt64.write(value.version, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastModified, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLog_lift(_ buf: RustBuffer) throws -> HabitLog {
+    return try FfiConverterTypeHabitLog.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLog_lower(_ value: HabitLog) -> RustBuffer {
+    return FfiConverterTypeHabitLog.lower(value)
+}
+
+
+/**
+ * What to change of an entry, within the limits of a new one. `None` leaves a field as it is; a field is unset by naming it in `clear`.
+ */
+public struct HabitLogEdit: Equatable, Hashable, Codable {
+    /**
+     * Which habit.
+     */
+    public let kind: String?
+    /**
+     * When it began, UTC. Another moment or offset sets the date anew, unless the edit sets one.
+     */
+    public let startedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The day to which it counts.
+     */
+    public let date: CivilDate?
+    /**
+     * How long it took, in milliseconds.
+     */
+    public let durationMs: UInt64?
+    /**
+     * How.
+     */
+    public let method: String?
+    /**
+     * What the person wrote.
+     */
+    public let notes: String?
+    /**
+     * How the person felt.
+     */
+    public let mood: String?
+    /**
+     * How strong it was.
+     */
+    public let potency: Int64?
+    /**
+     * What to unset.
+     */
+    public let clear: [HabitField]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which habit.
+         */kind: String? = nil, 
+        /**
+         * When it began, UTC. Another moment or offset sets the date anew, unless the edit sets one.
+         */startedAt: Date? = nil, 
+        /**
+         * The offset of local time from UTC in seconds.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * The day to which it counts.
+         */date: CivilDate? = nil, 
+        /**
+         * How long it took, in milliseconds.
+         */durationMs: UInt64? = nil, 
+        /**
+         * How.
+         */method: String? = nil, 
+        /**
+         * What the person wrote.
+         */notes: String? = nil, 
+        /**
+         * How the person felt.
+         */mood: String? = nil, 
+        /**
+         * How strong it was.
+         */potency: Int64? = nil, 
+        /**
+         * What to unset.
+         */clear: [HabitField] = []) {
+        self.kind = kind
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.durationMs = durationMs
+        self.method = method
+        self.notes = notes
+        self.mood = mood
+        self.potency = potency
+        self.clear = clear
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HabitLogEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitLogEdit: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitLogEdit {
+        return
+            try HabitLogEdit(
+                kind: FfiConverterOptionString.read(from: &buf), 
+                startedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterOptionTypeCivilDate.read(from: &buf), 
+                durationMs: FfiConverterOptionUInt64.read(from: &buf), 
+                method: FfiConverterOptionString.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                mood: FfiConverterOptionString.read(from: &buf), 
+                potency: FfiConverterOptionInt64.read(from: &buf), 
+                clear: FfiConverterSequenceTypeHabitField.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HabitLogEdit, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.kind, into: &buf)
+        FfiConverterOptionTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionUInt64.write(value.durationMs, into: &buf)
+        FfiConverterOptionString.write(value.method, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.mood, into: &buf)
+        FfiConverterOptionInt64.write(value.potency, into: &buf)
+        FfiConverterSequenceTypeHabitField.write(value.clear, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogEdit_lift(_ buf: RustBuffer) throws -> HabitLogEdit {
+    return try FfiConverterTypeHabitLogEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogEdit_lower(_ value: HabitLogEdit) -> RustBuffer {
+    return FfiConverterTypeHabitLogEdit.lower(value)
+}
+
+
+/**
+ * A page of entries.
+ */
+public struct HabitLogPage: Equatable, Hashable, Codable {
+    /**
+     * Newest first.
+     */
+    public let logs: [HabitLog]
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    public let next: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Newest first.
+         */logs: [HabitLog], 
+        /**
+         * Pass as `after` for the next page; `None` on the last.
+         */next: String?) {
+        self.logs = logs
+        self.next = next
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HabitLogPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitLogPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitLogPage {
+        return
+            try HabitLogPage(
+                logs: FfiConverterSequenceTypeHabitLog.read(from: &buf), 
+                next: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HabitLogPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeHabitLog.write(value.logs, into: &buf)
+        FfiConverterOptionString.write(value.next, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogPage_lift(_ buf: RustBuffer) throws -> HabitLogPage {
+    return try FfiConverterTypeHabitLogPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogPage_lower(_ value: HabitLogPage) -> RustBuffer {
+    return FfiConverterTypeHabitLogPage.lower(value)
+}
+
+
+/**
+ * Which entries to list, newest first.
+ */
+public struct HabitLogQuery: Equatable, Hashable, Codable {
+    /**
+     * Only those of this habit.
+     */
+    public let kind: String?
+    /**
+     * Only those that began at or after this instant.
+     */
+    public let from: Date?
+    /**
+     * Only those that began before this instant.
+     */
+    public let until: Date?
+    /**
+     * At most this many, 1 to 1000.
+     */
+    public let limit: UInt32
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    public let after: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Only those of this habit.
+         */kind: String? = nil, 
+        /**
+         * Only those that began at or after this instant.
+         */from: Date? = nil, 
+        /**
+         * Only those that began before this instant.
+         */until: Date? = nil, 
+        /**
+         * At most this many, 1 to 1000.
+         */limit: UInt32 = UInt32(50), 
+        /**
+         * Continue after this page: the `next` of the page before.
+         */after: String? = nil) {
+        self.kind = kind
+        self.from = from
+        self.until = until
+        self.limit = limit
+        self.after = after
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HabitLogQuery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitLogQuery: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitLogQuery {
+        return
+            try HabitLogQuery(
+                kind: FfiConverterOptionString.read(from: &buf), 
+                from: FfiConverterOptionTimestamp.read(from: &buf), 
+                until: FfiConverterOptionTimestamp.read(from: &buf), 
+                limit: FfiConverterUInt32.read(from: &buf), 
+                after: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HabitLogQuery, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.kind, into: &buf)
+        FfiConverterOptionTimestamp.write(value.from, into: &buf)
+        FfiConverterOptionTimestamp.write(value.until, into: &buf)
+        FfiConverterUInt32.write(value.limit, into: &buf)
+        FfiConverterOptionString.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogQuery_lift(_ buf: RustBuffer) throws -> HabitLogQuery {
+    return try FfiConverterTypeHabitLogQuery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitLogQuery_lower(_ value: HabitLogQuery) -> RustBuffer {
+    return FfiConverterTypeHabitLogQuery.lower(value)
+}
+
+
+/**
+ * What an import did.
+ */
+public struct HealthImportReport: Equatable, Hashable, Codable {
+    /**
+     * Entries that were made, or brought back because their record was changed after they were deleted.
+     */
+    public let imported: UInt64
+    /**
+     * Entries that a changed record changed.
+     */
+    public let updated: UInt64
+    /**
+     * Records that changed nothing.
+     */
+    public let unchanged: UInt64
+    /**
+     * Entries that were deleted because their record was.
+     */
+    public let deleted: UInt64
+    /**
+     * Records that cannot be entries.
+     */
+    public let refusedCount: UInt64
+    /**
+     * The first 100 of them.
+     */
+    public let refused: [HealthRefusal]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Entries that were made, or brought back because their record was changed after they were deleted.
+         */imported: UInt64, 
+        /**
+         * Entries that a changed record changed.
+         */updated: UInt64, 
+        /**
+         * Records that changed nothing.
+         */unchanged: UInt64, 
+        /**
+         * Entries that were deleted because their record was.
+         */deleted: UInt64, 
+        /**
+         * Records that cannot be entries.
+         */refusedCount: UInt64, 
+        /**
+         * The first 100 of them.
+         */refused: [HealthRefusal]) {
+        self.imported = imported
+        self.updated = updated
+        self.unchanged = unchanged
+        self.deleted = deleted
+        self.refusedCount = refusedCount
+        self.refused = refused
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HealthImportReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHealthImportReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HealthImportReport {
+        return
+            try HealthImportReport(
+                imported: FfiConverterUInt64.read(from: &buf), 
+                updated: FfiConverterUInt64.read(from: &buf), 
+                unchanged: FfiConverterUInt64.read(from: &buf), 
+                deleted: FfiConverterUInt64.read(from: &buf), 
+                refusedCount: FfiConverterUInt64.read(from: &buf), 
+                refused: FfiConverterSequenceTypeHealthRefusal.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HealthImportReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.imported, into: &buf)
+        FfiConverterUInt64.write(value.updated, into: &buf)
+        FfiConverterUInt64.write(value.unchanged, into: &buf)
+        FfiConverterUInt64.write(value.deleted, into: &buf)
+        FfiConverterUInt64.write(value.refusedCount, into: &buf)
+        FfiConverterSequenceTypeHealthRefusal.write(value.refused, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthImportReport_lift(_ buf: RustBuffer) throws -> HealthImportReport {
+    return try FfiConverterTypeHealthImportReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthImportReport_lower(_ value: HealthImportReport) -> RustBuffer {
+    return FfiConverterTypeHealthImportReport.lower(value)
+}
+
+
+/**
+ * A record of a health store, as the app read it there.
+ */
+public struct HealthRecord: Equatable, Hashable, Codable {
+    /**
+     * The store.
+     */
+    public let source: HealthSource
+    /**
+     * The record's id there: a HealthKit object's `uuid`, a Health Connect record's `metadata.id`. Always written the same way.
+     */
+    public let externalId: String
+    /**
+     * What it measures.
+     */
+    public let kind: MetricKind
+    /**
+     * How much, in `unit`.
+     */
+    public let quantity: Double
+    /**
+     * One of the kind's units. HealthKit's percent unit goes from 0 to 1, which is `Fraction`.
+     */
+    public let unit: MetricUnit
+    /**
+     * When the measurement began, UTC: the entry's `recorded_at`, and with the offset its day.
+     */
+    public let startedAt: Date
+    /**
+     * When it ended, UTC; for a moment, the same.
+     */
+    public let endedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at the start: the record's own if it has one, else that of the phone's zone at that time.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * True for a record that is gone from the store. Only `source` and `external_id` are looked at then.
+     */
+    public let deleted: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The store.
+         */source: HealthSource, 
+        /**
+         * The record's id there: a HealthKit object's `uuid`, a Health Connect record's `metadata.id`. Always written the same way.
+         */externalId: String, 
+        /**
+         * What it measures.
+         */kind: MetricKind, 
+        /**
+         * How much, in `unit`.
+         */quantity: Double, 
+        /**
+         * One of the kind's units. HealthKit's percent unit goes from 0 to 1, which is `Fraction`.
+         */unit: MetricUnit, 
+        /**
+         * When the measurement began, UTC: the entry's `recorded_at`, and with the offset its day.
+         */startedAt: Date, 
+        /**
+         * When it ended, UTC; for a moment, the same.
+         */endedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at the start: the record's own if it has one, else that of the phone's zone at that time.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * True for a record that is gone from the store. Only `source` and `external_id` are looked at then.
+         */deleted: Bool = false) {
+        self.source = source
+        self.externalId = externalId
+        self.kind = kind
+        self.quantity = quantity
+        self.unit = unit
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.utcOffsetS = utcOffsetS
+        self.deleted = deleted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HealthRecord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHealthRecord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HealthRecord {
+        return
+            try HealthRecord(
+                source: FfiConverterTypeHealthSource.read(from: &buf), 
+                externalId: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeMetricKind.read(from: &buf), 
+                quantity: FfiConverterDouble.read(from: &buf), 
+                unit: FfiConverterTypeMetricUnit.read(from: &buf), 
+                startedAt: FfiConverterTimestamp.read(from: &buf), 
+                endedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                deleted: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HealthRecord, into buf: inout [UInt8]) {
+        FfiConverterTypeHealthSource.write(value.source, into: &buf)
+        FfiConverterString.write(value.externalId, into: &buf)
+        FfiConverterTypeMetricKind.write(value.kind, into: &buf)
+        FfiConverterDouble.write(value.quantity, into: &buf)
+        FfiConverterTypeMetricUnit.write(value.unit, into: &buf)
+        FfiConverterTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterTimestamp.write(value.endedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterBool.write(value.deleted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthRecord_lift(_ buf: RustBuffer) throws -> HealthRecord {
+    return try FfiConverterTypeHealthRecord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthRecord_lower(_ value: HealthRecord) -> RustBuffer {
+    return FfiConverterTypeHealthRecord.lower(value)
+}
+
+
+/**
+ * A record that cannot be an entry.
+ */
+public struct HealthRefusal: Equatable, Hashable, Codable {
+    /**
+     * Its id in the health store; the first 200 characters.
+     */
+    public let externalId: String
+    /**
+     * Which field, and why. Without the quantity.
+     */
+    public let reason: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id in the health store; the first 200 characters.
+         */externalId: String, 
+        /**
+         * Which field, and why. Without the quantity.
+         */reason: String) {
+        self.externalId = externalId
+        self.reason = reason
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HealthRefusal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHealthRefusal: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HealthRefusal {
+        return
+            try HealthRefusal(
+                externalId: FfiConverterString.read(from: &buf), 
+                reason: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HealthRefusal, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.externalId, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthRefusal_lift(_ buf: RustBuffer) throws -> HealthRefusal {
+    return try FfiConverterTypeHealthRefusal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthRefusal_lower(_ value: HealthRefusal) -> RustBuffer {
+    return FfiConverterTypeHealthRefusal.lower(value)
 }
 
 
@@ -5240,6 +9678,763 @@ public func FfiConverterTypeLocationSample_lower(_ value: LocationSample) -> Rus
 
 
 /**
+ * How many logs left the cache, by reason.
+ */
+public struct LogCacheInvalidations: Equatable, Hashable, Codable {
+    /**
+     * They were saved here.
+     */
+    public let saved: UInt64
+    /**
+     * They were deleted here.
+     */
+    public let deleted: UInt64
+    /**
+     * Sync, a discarded change, a repair or a restore changed the store.
+     */
+    public let changedElsewhere: UInt64
+    /**
+     * Another account's data is shown.
+     */
+    public let accountChanged: UInt64
+    /**
+     * They were not asked for so long that others took their place.
+     */
+    public let evicted: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * They were saved here.
+         */saved: UInt64, 
+        /**
+         * They were deleted here.
+         */deleted: UInt64, 
+        /**
+         * Sync, a discarded change, a repair or a restore changed the store.
+         */changedElsewhere: UInt64, 
+        /**
+         * Another account's data is shown.
+         */accountChanged: UInt64, 
+        /**
+         * They were not asked for so long that others took their place.
+         */evicted: UInt64) {
+        self.saved = saved
+        self.deleted = deleted
+        self.changedElsewhere = changedElsewhere
+        self.accountChanged = accountChanged
+        self.evicted = evicted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LogCacheInvalidations: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogCacheInvalidations: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogCacheInvalidations {
+        return
+            try LogCacheInvalidations(
+                saved: FfiConverterUInt64.read(from: &buf), 
+                deleted: FfiConverterUInt64.read(from: &buf), 
+                changedElsewhere: FfiConverterUInt64.read(from: &buf), 
+                accountChanged: FfiConverterUInt64.read(from: &buf), 
+                evicted: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LogCacheInvalidations, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.saved, into: &buf)
+        FfiConverterUInt64.write(value.deleted, into: &buf)
+        FfiConverterUInt64.write(value.changedElsewhere, into: &buf)
+        FfiConverterUInt64.write(value.accountChanged, into: &buf)
+        FfiConverterUInt64.write(value.evicted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogCacheInvalidations_lift(_ buf: RustBuffer) throws -> LogCacheInvalidations {
+    return try FfiConverterTypeLogCacheInvalidations.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogCacheInvalidations_lower(_ value: LogCacheInvalidations) -> RustBuffer {
+    return FfiConverterTypeLogCacheInvalidations.lower(value)
+}
+
+
+/**
+ * What the cache of logs did since the client was opened.
+ */
+public struct LogCacheStatistics: Equatable, Hashable, Codable {
+    /**
+     * Lookups that the cache answered.
+     */
+    public let hits: UInt64
+    /**
+     * Lookups that went to the database.
+     */
+    public let misses: UInt64
+    /**
+     * Hits among all lookups, 0 to 1; `None` before the first.
+     */
+    public let hitRatio: Double?
+    /**
+     * Logs in it now.
+     */
+    public let entries: UInt32
+    /**
+     * Logs that left it, by reason.
+     */
+    public let invalidations: LogCacheInvalidations
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Lookups that the cache answered.
+         */hits: UInt64, 
+        /**
+         * Lookups that went to the database.
+         */misses: UInt64, 
+        /**
+         * Hits among all lookups, 0 to 1; `None` before the first.
+         */hitRatio: Double?, 
+        /**
+         * Logs in it now.
+         */entries: UInt32, 
+        /**
+         * Logs that left it, by reason.
+         */invalidations: LogCacheInvalidations) {
+        self.hits = hits
+        self.misses = misses
+        self.hitRatio = hitRatio
+        self.entries = entries
+        self.invalidations = invalidations
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LogCacheStatistics: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLogCacheStatistics: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LogCacheStatistics {
+        return
+            try LogCacheStatistics(
+                hits: FfiConverterUInt64.read(from: &buf), 
+                misses: FfiConverterUInt64.read(from: &buf), 
+                hitRatio: FfiConverterOptionDouble.read(from: &buf), 
+                entries: FfiConverterUInt32.read(from: &buf), 
+                invalidations: FfiConverterTypeLogCacheInvalidations.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LogCacheStatistics, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.hits, into: &buf)
+        FfiConverterUInt64.write(value.misses, into: &buf)
+        FfiConverterOptionDouble.write(value.hitRatio, into: &buf)
+        FfiConverterUInt32.write(value.entries, into: &buf)
+        FfiConverterTypeLogCacheInvalidations.write(value.invalidations, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogCacheStatistics_lift(_ buf: RustBuffer) throws -> LogCacheStatistics {
+    return try FfiConverterTypeLogCacheStatistics.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLogCacheStatistics_lower(_ value: LogCacheStatistics) -> RustBuffer {
+    return FfiConverterTypeLogCacheStatistics.lower(value)
+}
+
+
+/**
+ * The quantities that a metric can have, in its base unit, both ends included.
+ */
+public struct MetricBounds: Equatable, Hashable, Codable {
+    /**
+     * The least.
+     */
+    public let minimumSi: Double
+    /**
+     * The most.
+     */
+    public let maximumSi: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The least.
+         */minimumSi: Double, 
+        /**
+         * The most.
+         */maximumSi: Double) {
+        self.minimumSi = minimumSi
+        self.maximumSi = maximumSi
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MetricBounds: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMetricBounds: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MetricBounds {
+        return
+            try MetricBounds(
+                minimumSi: FfiConverterDouble.read(from: &buf), 
+                maximumSi: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MetricBounds, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.minimumSi, into: &buf)
+        FfiConverterDouble.write(value.maximumSi, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricBounds_lift(_ buf: RustBuffer) throws -> MetricBounds {
+    return try FfiConverterTypeMetricBounds.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricBounds_lower(_ value: MetricBounds) -> RustBuffer {
+    return FfiConverterTypeMetricBounds.lower(value)
+}
+
+
+/**
+ * What a migration did.
+ */
+public struct MigrationReport: Equatable, Hashable, Codable {
+    /**
+     * Rows of the earlier store that wrote something here.
+     */
+    public let imported: UInt64
+    /**
+     * Rows that wrote nothing: what they say is here already, was changed here since, or was deleted here.
+     */
+    public let unchanged: UInt64
+    /**
+     * Rows in all.
+     */
+    public let total: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Rows of the earlier store that wrote something here.
+         */imported: UInt64, 
+        /**
+         * Rows that wrote nothing: what they say is here already, was changed here since, or was deleted here.
+         */unchanged: UInt64, 
+        /**
+         * Rows in all.
+         */total: UInt64) {
+        self.imported = imported
+        self.unchanged = unchanged
+        self.total = total
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MigrationReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMigrationReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MigrationReport {
+        return
+            try MigrationReport(
+                imported: FfiConverterUInt64.read(from: &buf), 
+                unchanged: FfiConverterUInt64.read(from: &buf), 
+                total: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MigrationReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.imported, into: &buf)
+        FfiConverterUInt64.write(value.unchanged, into: &buf)
+        FfiConverterUInt64.write(value.total, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMigrationReport_lift(_ buf: RustBuffer) throws -> MigrationReport {
+    return try FfiConverterTypeMigrationReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMigrationReport_lower(_ value: MigrationReport) -> RustBuffer {
+    return FfiConverterTypeMigrationReport.lower(value)
+}
+
+
+/**
+ * An entry to be made. A text that is empty or blank counts as `None`.
+ */
+public struct NewHabitLog: Equatable, Hashable, Codable {
+    /**
+     * Which habit, in the app's own words: one line of 1 to 200 characters, compared to the letter.
+     */
+    public let kind: String
+    /**
+     * When it began, UTC.
+     */
+    public let startedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The day to which it counts. `None` for the day on which it began by its own offset; an unknown offset counts as 0.
+     */
+    public let date: CivilDate?
+    /**
+     * How long it took, in milliseconds; at most 366 days.
+     */
+    public let durationMs: UInt64?
+    /**
+     * How: one line of at most 200 characters.
+     */
+    public let method: String?
+    /**
+     * At most 10,000 characters.
+     */
+    public let notes: String?
+    /**
+     * How the person felt: one line of at most 200 characters, in the app's own words.
+     */
+    public let mood: String?
+    /**
+     * How strong it was, 0 to 100, on the app's own scale.
+     */
+    public let potency: Int64?
+    /**
+     * Where it comes from, for an entry with an `external_id`: `health_kit`. One line of at most 200 characters.
+     */
+    public let source: String?
+    /**
+     * What the source calls it. The id follows from source and external id, so that the same entry is taken in once, on however many
+     * devices. One line of at most 200 characters.
+     */
+    public let externalId: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which habit, in the app's own words: one line of 1 to 200 characters, compared to the letter.
+         */kind: String, 
+        /**
+         * When it began, UTC.
+         */startedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at that moment, if known.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * The day to which it counts. `None` for the day on which it began by its own offset; an unknown offset counts as 0.
+         */date: CivilDate? = nil, 
+        /**
+         * How long it took, in milliseconds; at most 366 days.
+         */durationMs: UInt64? = nil, 
+        /**
+         * How: one line of at most 200 characters.
+         */method: String? = nil, 
+        /**
+         * At most 10,000 characters.
+         */notes: String? = nil, 
+        /**
+         * How the person felt: one line of at most 200 characters, in the app's own words.
+         */mood: String? = nil, 
+        /**
+         * How strong it was, 0 to 100, on the app's own scale.
+         */potency: Int64? = nil, 
+        /**
+         * Where it comes from, for an entry with an `external_id`: `health_kit`. One line of at most 200 characters.
+         */source: String? = nil, 
+        /**
+         * What the source calls it. The id follows from source and external id, so that the same entry is taken in once, on however many
+         * devices. One line of at most 200 characters.
+         */externalId: String? = nil) {
+        self.kind = kind
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.durationMs = durationMs
+        self.method = method
+        self.notes = notes
+        self.mood = mood
+        self.potency = potency
+        self.source = source
+        self.externalId = externalId
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewHabitLog: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewHabitLog: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewHabitLog {
+        return
+            try NewHabitLog(
+                kind: FfiConverterString.read(from: &buf), 
+                startedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterOptionTypeCivilDate.read(from: &buf), 
+                durationMs: FfiConverterOptionUInt64.read(from: &buf), 
+                method: FfiConverterOptionString.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                mood: FfiConverterOptionString.read(from: &buf), 
+                potency: FfiConverterOptionInt64.read(from: &buf), 
+                source: FfiConverterOptionString.read(from: &buf), 
+                externalId: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewHabitLog, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionUInt64.write(value.durationMs, into: &buf)
+        FfiConverterOptionString.write(value.method, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.mood, into: &buf)
+        FfiConverterOptionInt64.write(value.potency, into: &buf)
+        FfiConverterOptionString.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.externalId, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewHabitLog_lift(_ buf: RustBuffer) throws -> NewHabitLog {
+    return try FfiConverterTypeNewHabitLog.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewHabitLog_lower(_ value: NewHabitLog) -> RustBuffer {
+    return FfiConverterTypeNewHabitLog.lower(value)
+}
+
+
+/**
+ * An entry to be recorded or migrated. A text that is empty or blank counts as `None`.
+ */
+public struct NewProgressEntry: Equatable, Hashable, Codable {
+    /**
+     * What is measured.
+     */
+    public let kind: MetricKind
+    /**
+     * The quantity, in `unit`.
+     */
+    public let quantity: Double
+    /**
+     * One of the kind's units.
+     */
+    public let unit: MetricUnit
+    /**
+     * When it was measured, UTC.
+     */
+    public let recordedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known; at most 18 hours.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The day that it counts for. `None` for the day on which `recorded_at` falls by its own offset; an unknown offset counts as 0.
+     */
+    public let date: CivilDate?
+    /**
+     * What the person noted: at most 10,000 characters.
+     */
+    public let notes: String?
+    /**
+     * Where the quantity comes from, if not from the person: a scale, another app. One line of at most 200 characters.
+     */
+    public let source: String?
+    /**
+     * The id that the source, or the earlier store of a migration, knows it by. The entry's id follows from it, so that the same entry is taken
+     * in once, on however many devices. One line of at most 200 characters.
+     */
+    public let externalId: String?
+    /**
+     * The id that another backend of the app gave it. One line of at most 200 characters.
+     */
+    public let backendId: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is measured.
+         */kind: MetricKind, 
+        /**
+         * The quantity, in `unit`.
+         */quantity: Double, 
+        /**
+         * One of the kind's units.
+         */unit: MetricUnit, 
+        /**
+         * When it was measured, UTC.
+         */recordedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at that moment, if known; at most 18 hours.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * The day that it counts for. `None` for the day on which `recorded_at` falls by its own offset; an unknown offset counts as 0.
+         */date: CivilDate? = nil, 
+        /**
+         * What the person noted: at most 10,000 characters.
+         */notes: String? = nil, 
+        /**
+         * Where the quantity comes from, if not from the person: a scale, another app. One line of at most 200 characters.
+         */source: String? = nil, 
+        /**
+         * The id that the source, or the earlier store of a migration, knows it by. The entry's id follows from it, so that the same entry is taken
+         * in once, on however many devices. One line of at most 200 characters.
+         */externalId: String? = nil, 
+        /**
+         * The id that another backend of the app gave it. One line of at most 200 characters.
+         */backendId: String? = nil) {
+        self.kind = kind
+        self.quantity = quantity
+        self.unit = unit
+        self.recordedAt = recordedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.notes = notes
+        self.source = source
+        self.externalId = externalId
+        self.backendId = backendId
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NewProgressEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewProgressEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewProgressEntry {
+        return
+            try NewProgressEntry(
+                kind: FfiConverterTypeMetricKind.read(from: &buf), 
+                quantity: FfiConverterDouble.read(from: &buf), 
+                unit: FfiConverterTypeMetricUnit.read(from: &buf), 
+                recordedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterOptionTypeCivilDate.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                source: FfiConverterOptionString.read(from: &buf), 
+                externalId: FfiConverterOptionString.read(from: &buf), 
+                backendId: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewProgressEntry, into buf: inout [UInt8]) {
+        FfiConverterTypeMetricKind.write(value.kind, into: &buf)
+        FfiConverterDouble.write(value.quantity, into: &buf)
+        FfiConverterTypeMetricUnit.write(value.unit, into: &buf)
+        FfiConverterTimestamp.write(value.recordedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.externalId, into: &buf)
+        FfiConverterOptionString.write(value.backendId, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewProgressEntry_lift(_ buf: RustBuffer) throws -> NewProgressEntry {
+    return try FfiConverterTypeNewProgressEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewProgressEntry_lower(_ value: NewProgressEntry) -> RustBuffer {
+    return FfiConverterTypeNewProgressEntry.lower(value)
+}
+
+
+/**
+ * How an operation did since the client was opened.
+ */
+public struct OperationStatistics: Equatable, Hashable, Codable {
+    /**
+     * How often, failures among them.
+     */
+    public let count: UInt64
+    /**
+     * How often it failed, by the error's code.
+     */
+    public let failures: [String: UInt64]
+    /**
+     * Half of them took at most so long, in milliseconds, within 20 %.
+     */
+    public let medianMs: UInt64
+    /**
+     * 95 % of them took at most so long, in milliseconds, within 20 %.
+     */
+    public let p95Ms: UInt64
+    /**
+     * The longest, in milliseconds.
+     */
+    public let maxMs: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How often, failures among them.
+         */count: UInt64, 
+        /**
+         * How often it failed, by the error's code.
+         */failures: [String: UInt64], 
+        /**
+         * Half of them took at most so long, in milliseconds, within 20 %.
+         */medianMs: UInt64, 
+        /**
+         * 95 % of them took at most so long, in milliseconds, within 20 %.
+         */p95Ms: UInt64, 
+        /**
+         * The longest, in milliseconds.
+         */maxMs: UInt64) {
+        self.count = count
+        self.failures = failures
+        self.medianMs = medianMs
+        self.p95Ms = p95Ms
+        self.maxMs = maxMs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OperationStatistics: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOperationStatistics: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OperationStatistics {
+        return
+            try OperationStatistics(
+                count: FfiConverterUInt64.read(from: &buf), 
+                failures: FfiConverterDictionaryStringUInt64.read(from: &buf), 
+                medianMs: FfiConverterUInt64.read(from: &buf), 
+                p95Ms: FfiConverterUInt64.read(from: &buf), 
+                maxMs: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OperationStatistics, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.count, into: &buf)
+        FfiConverterDictionaryStringUInt64.write(value.failures, into: &buf)
+        FfiConverterUInt64.write(value.medianMs, into: &buf)
+        FfiConverterUInt64.write(value.p95Ms, into: &buf)
+        FfiConverterUInt64.write(value.maxMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationStatistics_lift(_ buf: RustBuffer) throws -> OperationStatistics {
+    return try FfiConverterTypeOperationStatistics.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperationStatistics_lower(_ value: OperationStatistics) -> RustBuffer {
+    return FfiConverterTypeOperationStatistics.lower(value)
+}
+
+
+/**
  * An event of the outbox.
  */
 public struct OutboxEvent: Equatable, Hashable, Codable {
@@ -5280,9 +10475,25 @@ public struct OutboxEvent: Equatable, Hashable, Codable {
      */
     public let status: OutboxStatus
     /**
-     * Attempts that cost one.
+     * Errors of its own so far.
      */
     public let attempt: UInt32
+    /**
+     * The error with this number makes it dead.
+     */
+    public let maxAttempts: UInt32
+    /**
+     * True if the server had never said anything of the row when the event was made.
+     */
+    public let isNewRecord: Bool
+    /**
+     * The group that it is sent with, if it has one.
+     */
+    public let groupId: Id?
+    /**
+     * It is not sent before this moment, UTC.
+     */
+    public let notBefore: Date?
     /**
      * The last error's code, if there was one.
      */
@@ -5335,8 +10546,20 @@ public struct OutboxEvent: Equatable, Hashable, Codable {
          * Where it stands.
          */status: OutboxStatus, 
         /**
-         * Attempts that cost one.
+         * Errors of its own so far.
          */attempt: UInt32, 
+        /**
+         * The error with this number makes it dead.
+         */maxAttempts: UInt32, 
+        /**
+         * True if the server had never said anything of the row when the event was made.
+         */isNewRecord: Bool, 
+        /**
+         * The group that it is sent with, if it has one.
+         */groupId: Id?, 
+        /**
+         * It is not sent before this moment, UTC.
+         */notBefore: Date?, 
         /**
          * The last error's code, if there was one.
          */errorCode: String?, 
@@ -5362,6 +10585,10 @@ public struct OutboxEvent: Equatable, Hashable, Codable {
         self.fields = fields
         self.status = status
         self.attempt = attempt
+        self.maxAttempts = maxAttempts
+        self.isNewRecord = isNewRecord
+        self.groupId = groupId
+        self.notBefore = notBefore
         self.errorCode = errorCode
         self.errorMessage = errorMessage
         self.createdAt = createdAt
@@ -5395,6 +10622,10 @@ public struct FfiConverterTypeOutboxEvent: FfiConverterRustBuffer {
                 fields: FfiConverterString.read(from: &buf), 
                 status: FfiConverterTypeOutboxStatus.read(from: &buf), 
                 attempt: FfiConverterUInt32.read(from: &buf), 
+                maxAttempts: FfiConverterUInt32.read(from: &buf), 
+                isNewRecord: FfiConverterBool.read(from: &buf), 
+                groupId: FfiConverterOptionTypeId.read(from: &buf), 
+                notBefore: FfiConverterOptionTimestamp.read(from: &buf), 
                 errorCode: FfiConverterOptionString.read(from: &buf), 
                 errorMessage: FfiConverterOptionString.read(from: &buf), 
                 createdAt: FfiConverterTimestamp.read(from: &buf), 
@@ -5414,6 +10645,10 @@ public struct FfiConverterTypeOutboxEvent: FfiConverterRustBuffer {
         FfiConverterString.write(value.fields, into: &buf)
         FfiConverterTypeOutboxStatus.write(value.status, into: &buf)
         FfiConverterUInt32.write(value.attempt, into: &buf)
+        FfiConverterUInt32.write(value.maxAttempts, into: &buf)
+        FfiConverterBool.write(value.isNewRecord, into: &buf)
+        FfiConverterOptionTypeId.write(value.groupId, into: &buf)
+        FfiConverterOptionTimestamp.write(value.notBefore, into: &buf)
         FfiConverterOptionString.write(value.errorCode, into: &buf)
         FfiConverterOptionString.write(value.errorMessage, into: &buf)
         FfiConverterTimestamp.write(value.createdAt, into: &buf)
@@ -5435,6 +10670,85 @@ public func FfiConverterTypeOutboxEvent_lift(_ buf: RustBuffer) throws -> Outbox
 #endif
 public func FfiConverterTypeOutboxEvent_lower(_ value: OutboxEvent) -> RustBuffer {
     return FfiConverterTypeOutboxEvent.lower(value)
+}
+
+
+/**
+ * Which events to list, oldest first.
+ */
+public struct OutboxQuery: Equatable, Hashable, Codable {
+    /**
+     * Only those with this status.
+     */
+    public let status: OutboxStatus?
+    /**
+     * At most this many, 1 to 1000.
+     */
+    public let limit: UInt32
+    /**
+     * Continue after the event with this `seq`.
+     */
+    public let after: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Only those with this status.
+         */status: OutboxStatus? = nil, 
+        /**
+         * At most this many, 1 to 1000.
+         */limit: UInt32 = UInt32(50), 
+        /**
+         * Continue after the event with this `seq`.
+         */after: UInt64? = nil) {
+        self.status = status
+        self.limit = limit
+        self.after = after
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OutboxQuery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOutboxQuery: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OutboxQuery {
+        return
+            try OutboxQuery(
+                status: FfiConverterOptionTypeOutboxStatus.read(from: &buf), 
+                limit: FfiConverterUInt32.read(from: &buf), 
+                after: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OutboxQuery, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeOutboxStatus.write(value.status, into: &buf)
+        FfiConverterUInt32.write(value.limit, into: &buf)
+        FfiConverterOptionUInt64.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutboxQuery_lift(_ buf: RustBuffer) throws -> OutboxQuery {
+    return try FfiConverterTypeOutboxQuery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutboxQuery_lower(_ value: OutboxQuery) -> RustBuffer {
+    return FfiConverterTypeOutboxQuery.lower(value)
 }
 
 
@@ -5643,6 +10957,799 @@ public func FfiConverterTypePrivacyZone_lift(_ buf: RustBuffer) throws -> Privac
 #endif
 public func FfiConverterTypePrivacyZone_lower(_ value: PrivacyZone) -> RustBuffer {
     return FfiConverterTypePrivacyZone.lower(value)
+}
+
+
+/**
+ * A training day: what a program session and a workout log belong to.
+ */
+public struct ProgramDay: Equatable, Hashable, Codable {
+    /**
+     * The app's id of the program: one line, not empty, at most 200 characters.
+     */
+    public let programId: String
+    /**
+     * 1 to 1000.
+     */
+    public let week: UInt32
+    /**
+     * 1 to 366.
+     */
+    public let day: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The app's id of the program: one line, not empty, at most 200 characters.
+         */programId: String, 
+        /**
+         * 1 to 1000.
+         */week: UInt32, 
+        /**
+         * 1 to 366.
+         */day: UInt32) {
+        self.programId = programId
+        self.week = week
+        self.day = day
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgramDay: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgramDay: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgramDay {
+        return
+            try ProgramDay(
+                programId: FfiConverterString.read(from: &buf), 
+                week: FfiConverterUInt32.read(from: &buf), 
+                day: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgramDay, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.programId, into: &buf)
+        FfiConverterUInt32.write(value.week, into: &buf)
+        FfiConverterUInt32.write(value.day, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramDay_lift(_ buf: RustBuffer) throws -> ProgramDay {
+    return try FfiConverterTypeProgramDay.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramDay_lower(_ value: ProgramDay) -> RustBuffer {
+    return FfiConverterTypeProgramDay.lower(value)
+}
+
+
+/**
+ * What is known of a training day.
+ */
+public struct ProgramSession: Equatable, Hashable, Codable {
+    /**
+     * Follows from the training day, so it is the same on every device.
+     */
+    public let id: Id
+    /**
+     * Which training day.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When it was completed, UTC; `None` if it was not.
+     */
+    public let completedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds when it was completed, if known.
+     */
+    public let completedUtcOffsetS: Int32?
+    /**
+     * How hard it felt; `None` if nobody said, or said a rating that only a newer version knows.
+     */
+    public let intensity: Intensity?
+    /**
+     * The date for which it is scheduled.
+     */
+    public let scheduledDate: CivilDate?
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    public let version: Int64
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    public let lastModified: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Follows from the training day, so it is the same on every device.
+         */id: Id, 
+        /**
+         * Which training day.
+         */programDay: ProgramDay, 
+        /**
+         * When it was completed, UTC; `None` if it was not.
+         */completedAt: Date?, 
+        /**
+         * The offset of local time from UTC in seconds when it was completed, if known.
+         */completedUtcOffsetS: Int32?, 
+        /**
+         * How hard it felt; `None` if nobody said, or said a rating that only a newer version knows.
+         */intensity: Intensity?, 
+        /**
+         * The date for which it is scheduled.
+         */scheduledDate: CivilDate?, 
+        /**
+         * Rises with every change that the server takes; 0 before the server said anything.
+         */version: Int64, 
+        /**
+         * When the server last took a change, UTC; `None` before it said anything.
+         */lastModified: Date?) {
+        self.id = id
+        self.programDay = programDay
+        self.completedAt = completedAt
+        self.completedUtcOffsetS = completedUtcOffsetS
+        self.intensity = intensity
+        self.scheduledDate = scheduledDate
+        self.version = version
+        self.lastModified = lastModified
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgramSession: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgramSession: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgramSession {
+        return
+            try ProgramSession(
+                id: FfiConverterTypeId.read(from: &buf), 
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                completedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                completedUtcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                intensity: FfiConverterOptionTypeIntensity.read(from: &buf), 
+                scheduledDate: FfiConverterOptionTypeCivilDate.read(from: &buf), 
+                version: FfiConverterInt64.read(from: &buf), 
+                lastModified: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgramSession, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.completedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.completedUtcOffsetS, into: &buf)
+        FfiConverterOptionTypeIntensity.write(value.intensity, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.scheduledDate, into: &buf)
+        FfiConverterInt64.write(value.version, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastModified, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramSession_lift(_ buf: RustBuffer) throws -> ProgramSession {
+    return try FfiConverterTypeProgramSession.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramSession_lower(_ value: ProgramSession) -> RustBuffer {
+    return FfiConverterTypeProgramSession.lower(value)
+}
+
+
+/**
+ * A training day as an earlier store of the app held it. What is unknown is `None`; a row that says nothing but the day writes nothing.
+ */
+public struct ProgramSessionImport: Equatable, Hashable, Codable {
+    /**
+     * Which training day.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When it was completed, UTC.
+     */
+    public let completedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds when it was completed; counts only beside `completed_at`.
+     */
+    public let completedUtcOffsetS: Int32?
+    /**
+     * How hard it felt.
+     */
+    public let intensity: Intensity?
+    /**
+     * The date for which it is scheduled.
+     */
+    public let scheduledDate: CivilDate?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which training day.
+         */programDay: ProgramDay, 
+        /**
+         * When it was completed, UTC.
+         */completedAt: Date? = nil, 
+        /**
+         * The offset of local time from UTC in seconds when it was completed; counts only beside `completed_at`.
+         */completedUtcOffsetS: Int32? = nil, 
+        /**
+         * How hard it felt.
+         */intensity: Intensity? = nil, 
+        /**
+         * The date for which it is scheduled.
+         */scheduledDate: CivilDate? = nil) {
+        self.programDay = programDay
+        self.completedAt = completedAt
+        self.completedUtcOffsetS = completedUtcOffsetS
+        self.intensity = intensity
+        self.scheduledDate = scheduledDate
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgramSessionImport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgramSessionImport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgramSessionImport {
+        return
+            try ProgramSessionImport(
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                completedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                completedUtcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                intensity: FfiConverterOptionTypeIntensity.read(from: &buf), 
+                scheduledDate: FfiConverterOptionTypeCivilDate.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgramSessionImport, into buf: inout [UInt8]) {
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.completedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.completedUtcOffsetS, into: &buf)
+        FfiConverterOptionTypeIntensity.write(value.intensity, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.scheduledDate, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramSessionImport_lift(_ buf: RustBuffer) throws -> ProgramSessionImport {
+    return try FfiConverterTypeProgramSessionImport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgramSessionImport_lower(_ value: ProgramSessionImport) -> RustBuffer {
+    return FfiConverterTypeProgramSessionImport.lower(value)
+}
+
+
+/**
+ * A dated quantity.
+ */
+public struct ProgressEntry: Equatable, Hashable, Codable {
+    /**
+     * Its id.
+     */
+    public let id: Id
+    /**
+     * What is measured; `Unknown` if a newer version of the app wrote the entry.
+     */
+    public let kind: MetricKind
+    /**
+     * The quantity as the person entered it, in `unit`.
+     */
+    public let quantity: Double
+    /**
+     * The unit in which the person entered it; `Unknown` if a newer version wrote it.
+     */
+    public let unit: MetricUnit
+    /**
+     * The quantity in the kind's base unit.
+     */
+    public let quantitySi: Double
+    /**
+     * When it was measured, UTC.
+     */
+    public let recordedAt: Date
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The day that it counts for.
+     */
+    public let date: CivilDate
+    /**
+     * What the person noted.
+     */
+    public let notes: String?
+    /**
+     * Where the quantity comes from: `health_kit`, `health_connect`, or what the app said; `None` for what the person entered or edited here.
+     */
+    public let source: String?
+    /**
+     * The id that the source knows it by.
+     */
+    public let externalId: String?
+    /**
+     * The id that another backend of the app gave it.
+     */
+    public let backendId: String?
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    public let version: Int64
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    public let lastModified: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */id: Id, 
+        /**
+         * What is measured; `Unknown` if a newer version of the app wrote the entry.
+         */kind: MetricKind, 
+        /**
+         * The quantity as the person entered it, in `unit`.
+         */quantity: Double, 
+        /**
+         * The unit in which the person entered it; `Unknown` if a newer version wrote it.
+         */unit: MetricUnit, 
+        /**
+         * The quantity in the kind's base unit.
+         */quantitySi: Double, 
+        /**
+         * When it was measured, UTC.
+         */recordedAt: Date, 
+        /**
+         * The offset of local time from UTC in seconds at that moment, if known.
+         */utcOffsetS: Int32?, 
+        /**
+         * The day that it counts for.
+         */date: CivilDate, 
+        /**
+         * What the person noted.
+         */notes: String?, 
+        /**
+         * Where the quantity comes from: `health_kit`, `health_connect`, or what the app said; `None` for what the person entered or edited here.
+         */source: String?, 
+        /**
+         * The id that the source knows it by.
+         */externalId: String?, 
+        /**
+         * The id that another backend of the app gave it.
+         */backendId: String?, 
+        /**
+         * Rises with every change that the server takes; 0 before the server said anything.
+         */version: Int64, 
+        /**
+         * When the server last took a change, UTC; `None` before it said anything.
+         */lastModified: Date?) {
+        self.id = id
+        self.kind = kind
+        self.quantity = quantity
+        self.unit = unit
+        self.quantitySi = quantitySi
+        self.recordedAt = recordedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.notes = notes
+        self.source = source
+        self.externalId = externalId
+        self.backendId = backendId
+        self.version = version
+        self.lastModified = lastModified
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgressEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressEntry {
+        return
+            try ProgressEntry(
+                id: FfiConverterTypeId.read(from: &buf), 
+                kind: FfiConverterTypeMetricKind.read(from: &buf), 
+                quantity: FfiConverterDouble.read(from: &buf), 
+                unit: FfiConverterTypeMetricUnit.read(from: &buf), 
+                quantitySi: FfiConverterDouble.read(from: &buf), 
+                recordedAt: FfiConverterTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterTypeCivilDate.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                source: FfiConverterOptionString.read(from: &buf), 
+                externalId: FfiConverterOptionString.read(from: &buf), 
+                backendId: FfiConverterOptionString.read(from: &buf), 
+                version: FfiConverterInt64.read(from: &buf), 
+                lastModified: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgressEntry, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterTypeMetricKind.write(value.kind, into: &buf)
+        FfiConverterDouble.write(value.quantity, into: &buf)
+        FfiConverterTypeMetricUnit.write(value.unit, into: &buf)
+        FfiConverterDouble.write(value.quantitySi, into: &buf)
+        FfiConverterTimestamp.write(value.recordedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.source, into: &buf)
+        FfiConverterOptionString.write(value.externalId, into: &buf)
+        FfiConverterOptionString.write(value.backendId, into: &buf)
+        FfiConverterInt64.write(value.version, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastModified, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntry_lift(_ buf: RustBuffer) throws -> ProgressEntry {
+    return try FfiConverterTypeProgressEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntry_lower(_ value: ProgressEntry) -> RustBuffer {
+    return FfiConverterTypeProgressEntry.lower(value)
+}
+
+
+/**
+ * What to change of an entry. `None` leaves a field as it is; a field is unset by naming it in `clear`.
+ */
+public struct ProgressEntryEdit: Equatable, Hashable, Codable {
+    /**
+     * The new quantity, in the new unit or else in the entry's.
+     */
+    public let quantity: Double?
+    /**
+     * The new unit. Without a new quantity the number stays and means the new unit: 180 kg that should have been 180 lb.
+     */
+    public let unit: MetricUnit?
+    /**
+     * The new moment.
+     */
+    public let recordedAt: Date?
+    /**
+     * The new offset.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * The new day. Without one the day follows a new moment or offset.
+     */
+    public let date: CivilDate?
+    /**
+     * The new notes; not empty.
+     */
+    public let notes: String?
+    /**
+     * The new id at another backend; not empty.
+     */
+    public let backendId: String?
+    /**
+     * What is to be unset.
+     */
+    public let clear: [ProgressEntryField]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The new quantity, in the new unit or else in the entry's.
+         */quantity: Double? = nil, 
+        /**
+         * The new unit. Without a new quantity the number stays and means the new unit: 180 kg that should have been 180 lb.
+         */unit: MetricUnit? = nil, 
+        /**
+         * The new moment.
+         */recordedAt: Date? = nil, 
+        /**
+         * The new offset.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * The new day. Without one the day follows a new moment or offset.
+         */date: CivilDate? = nil, 
+        /**
+         * The new notes; not empty.
+         */notes: String? = nil, 
+        /**
+         * The new id at another backend; not empty.
+         */backendId: String? = nil, 
+        /**
+         * What is to be unset.
+         */clear: [ProgressEntryField] = []) {
+        self.quantity = quantity
+        self.unit = unit
+        self.recordedAt = recordedAt
+        self.utcOffsetS = utcOffsetS
+        self.date = date
+        self.notes = notes
+        self.backendId = backendId
+        self.clear = clear
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgressEntryEdit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressEntryEdit: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressEntryEdit {
+        return
+            try ProgressEntryEdit(
+                quantity: FfiConverterOptionDouble.read(from: &buf), 
+                unit: FfiConverterOptionTypeMetricUnit.read(from: &buf), 
+                recordedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                date: FfiConverterOptionTypeCivilDate.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                backendId: FfiConverterOptionString.read(from: &buf), 
+                clear: FfiConverterSequenceTypeProgressEntryField.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgressEntryEdit, into buf: inout [UInt8]) {
+        FfiConverterOptionDouble.write(value.quantity, into: &buf)
+        FfiConverterOptionTypeMetricUnit.write(value.unit, into: &buf)
+        FfiConverterOptionTimestamp.write(value.recordedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.date, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterOptionString.write(value.backendId, into: &buf)
+        FfiConverterSequenceTypeProgressEntryField.write(value.clear, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryEdit_lift(_ buf: RustBuffer) throws -> ProgressEntryEdit {
+    return try FfiConverterTypeProgressEntryEdit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryEdit_lower(_ value: ProgressEntryEdit) -> RustBuffer {
+    return FfiConverterTypeProgressEntryEdit.lower(value)
+}
+
+
+/**
+ * A page of entries.
+ */
+public struct ProgressEntryPage: Equatable, Hashable, Codable {
+    /**
+     * Newest first.
+     */
+    public let entries: [ProgressEntry]
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    public let next: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Newest first.
+         */entries: [ProgressEntry], 
+        /**
+         * Pass as `after` for the next page; `None` on the last.
+         */next: String?) {
+        self.entries = entries
+        self.next = next
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgressEntryPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressEntryPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressEntryPage {
+        return
+            try ProgressEntryPage(
+                entries: FfiConverterSequenceTypeProgressEntry.read(from: &buf), 
+                next: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgressEntryPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeProgressEntry.write(value.entries, into: &buf)
+        FfiConverterOptionString.write(value.next, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryPage_lift(_ buf: RustBuffer) throws -> ProgressEntryPage {
+    return try FfiConverterTypeProgressEntryPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryPage_lower(_ value: ProgressEntryPage) -> RustBuffer {
+    return FfiConverterTypeProgressEntryPage.lower(value)
+}
+
+
+/**
+ * Which entries to list, newest first.
+ */
+public struct ProgressEntryQuery: Equatable, Hashable, Codable {
+    /**
+     * Only those of this kind.
+     */
+    public let kind: MetricKind?
+    /**
+     * Only those measured at or after this instant.
+     */
+    public let from: Date?
+    /**
+     * Only those measured before this instant.
+     */
+    public let until: Date?
+    /**
+     * At most this many, 1 to 1000.
+     */
+    public let limit: UInt32
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    public let after: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Only those of this kind.
+         */kind: MetricKind? = nil, 
+        /**
+         * Only those measured at or after this instant.
+         */from: Date? = nil, 
+        /**
+         * Only those measured before this instant.
+         */until: Date? = nil, 
+        /**
+         * At most this many, 1 to 1000.
+         */limit: UInt32 = UInt32(50), 
+        /**
+         * Continue after this page: the `next` of the page before.
+         */after: String? = nil) {
+        self.kind = kind
+        self.from = from
+        self.until = until
+        self.limit = limit
+        self.after = after
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProgressEntryQuery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressEntryQuery: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressEntryQuery {
+        return
+            try ProgressEntryQuery(
+                kind: FfiConverterOptionTypeMetricKind.read(from: &buf), 
+                from: FfiConverterOptionTimestamp.read(from: &buf), 
+                until: FfiConverterOptionTimestamp.read(from: &buf), 
+                limit: FfiConverterUInt32.read(from: &buf), 
+                after: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProgressEntryQuery, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeMetricKind.write(value.kind, into: &buf)
+        FfiConverterOptionTimestamp.write(value.from, into: &buf)
+        FfiConverterOptionTimestamp.write(value.until, into: &buf)
+        FfiConverterUInt32.write(value.limit, into: &buf)
+        FfiConverterOptionString.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryQuery_lift(_ buf: RustBuffer) throws -> ProgressEntryQuery {
+    return try FfiConverterTypeProgressEntryQuery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryQuery_lower(_ value: ProgressEntryQuery) -> RustBuffer {
+    return FfiConverterTypeProgressEntryQuery.lower(value)
 }
 
 
@@ -6360,6 +12467,75 @@ public func FfiConverterTypeSaveProgress_lower(_ value: SaveProgress) -> RustBuf
 
 
 /**
+ * A training day and the date on which it is to take place.
+ */
+public struct ScheduledDay: Equatable, Hashable, Codable {
+    /**
+     * Which.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When; `None` takes the date away. It has no default: whoever forgets it would take a date away.
+     */
+    public let date: CivilDate?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which.
+         */programDay: ProgramDay, 
+        /**
+         * When; `None` takes the date away. It has no default: whoever forgets it would take a date away.
+         */date: CivilDate?) {
+        self.programDay = programDay
+        self.date = date
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ScheduledDay: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeScheduledDay: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ScheduledDay {
+        return
+            try ScheduledDay(
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                date: FfiConverterOptionTypeCivilDate.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ScheduledDay, into buf: inout [UInt8]) {
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTypeCivilDate.write(value.date, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScheduledDay_lift(_ buf: RustBuffer) throws -> ScheduledDay {
+    return try FfiConverterTypeScheduledDay.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeScheduledDay_lower(_ value: ScheduledDay) -> RustBuffer {
+    return FfiConverterTypeScheduledDay.lower(value)
+}
+
+
+/**
  * Values of body and machine sensors at one moment, on their own clock. A field that the sensor does not measure is `None`.
  */
 public struct SensorReading: Equatable, Hashable, Codable {
@@ -6485,6 +12661,245 @@ public func FfiConverterTypeSensorReading_lift(_ buf: RustBuffer) throws -> Sens
 #endif
 public func FfiConverterTypeSensorReading_lower(_ value: SensorReading) -> RustBuffer {
     return FfiConverterTypeSensorReading.lower(value)
+}
+
+
+/**
+ * A set as the app's form holds it.
+ */
+public struct SetDraft: Equatable, Hashable, Codable {
+    /**
+     * The index of the set that this is. A set without one is new and gets an index that the exercise never had; but if no set of the
+     * exercise has an index here, they are matched with the exercise's sets in order.
+     */
+    public let index: UInt32?
+    /**
+     * Repetitions, at most 10,000.
+     */
+    public let reps: UInt32?
+    /**
+     * At most 2,000 kg; down to -700 kg where a machine or a band helps.
+     */
+    public let weight: Weight?
+    /**
+     * True once the set was done.
+     */
+    public let completed: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The index of the set that this is. A set without one is new and gets an index that the exercise never had; but if no set of the
+         * exercise has an index here, they are matched with the exercise's sets in order.
+         */index: UInt32? = nil, 
+        /**
+         * Repetitions, at most 10,000.
+         */reps: UInt32? = nil, 
+        /**
+         * At most 2,000 kg; down to -700 kg where a machine or a band helps.
+         */weight: Weight? = nil, 
+        /**
+         * True once the set was done.
+         */completed: Bool = false) {
+        self.index = index
+        self.reps = reps
+        self.weight = weight
+        self.completed = completed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SetDraft: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSetDraft: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SetDraft {
+        return
+            try SetDraft(
+                index: FfiConverterOptionUInt32.read(from: &buf), 
+                reps: FfiConverterOptionUInt32.read(from: &buf), 
+                weight: FfiConverterOptionTypeWeight.read(from: &buf), 
+                completed: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SetDraft, into buf: inout [UInt8]) {
+        FfiConverterOptionUInt32.write(value.index, into: &buf)
+        FfiConverterOptionUInt32.write(value.reps, into: &buf)
+        FfiConverterOptionTypeWeight.write(value.weight, into: &buf)
+        FfiConverterBool.write(value.completed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSetDraft_lift(_ buf: RustBuffer) throws -> SetDraft {
+    return try FfiConverterTypeSetDraft.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSetDraft_lower(_ value: SetDraft) -> RustBuffer {
+    return FfiConverterTypeSetDraft.lower(value)
+}
+
+
+/**
+ * What signing in did.
+ */
+public struct SignInReport: Equatable, Hashable, Codable {
+    /**
+     * Changes of the local account that are the account's now.
+     */
+    public let adopted: UInt64
+    /**
+     * Changes that stay with the local account.
+     */
+    public let kept: UInt64
+    /**
+     * Changes of the account that wait to be sent, with the adopted ones.
+     */
+    public let pending: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Changes of the local account that are the account's now.
+         */adopted: UInt64, 
+        /**
+         * Changes that stay with the local account.
+         */kept: UInt64, 
+        /**
+         * Changes of the account that wait to be sent, with the adopted ones.
+         */pending: UInt64) {
+        self.adopted = adopted
+        self.kept = kept
+        self.pending = pending
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SignInReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignInReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignInReport {
+        return
+            try SignInReport(
+                adopted: FfiConverterUInt64.read(from: &buf), 
+                kept: FfiConverterUInt64.read(from: &buf), 
+                pending: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignInReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.adopted, into: &buf)
+        FfiConverterUInt64.write(value.kept, into: &buf)
+        FfiConverterUInt64.write(value.pending, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInReport_lift(_ buf: RustBuffer) throws -> SignInReport {
+    return try FfiConverterTypeSignInReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInReport_lower(_ value: SignInReport) -> RustBuffer {
+    return FfiConverterTypeSignInReport.lower(value)
+}
+
+
+/**
+ * What signing out did.
+ */
+public struct SignOutReport: Equatable, Hashable, Codable {
+    /**
+     * Changes that wait for the next sign-in, dead ones among them.
+     */
+    public let kept: UInt64
+    /**
+     * Changes that were given up.
+     */
+    public let discarded: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Changes that wait for the next sign-in, dead ones among them.
+         */kept: UInt64, 
+        /**
+         * Changes that were given up.
+         */discarded: UInt64) {
+        self.kept = kept
+        self.discarded = discarded
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SignOutReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignOutReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignOutReport {
+        return
+            try SignOutReport(
+                kept: FfiConverterUInt64.read(from: &buf), 
+                discarded: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignOutReport, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.kept, into: &buf)
+        FfiConverterUInt64.write(value.discarded, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignOutReport_lift(_ buf: RustBuffer) throws -> SignOutReport {
+    return try FfiConverterTypeSignOutReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignOutReport_lower(_ value: SignOutReport) -> RustBuffer {
+    return FfiConverterTypeSignOutReport.lower(value)
 }
 
 
@@ -6851,6 +13266,275 @@ public func FfiConverterTypeStartOptions_lift(_ buf: RustBuffer) throws -> Start
 #endif
 public func FfiConverterTypeStartOptions_lower(_ value: StartOptions) -> RustBuffer {
     return FfiConverterTypeStartOptions.lower(value)
+}
+
+
+/**
+ * Why the last request got nowhere.
+ */
+public struct SyncFailure: Equatable, Hashable, Codable {
+    /**
+     * `connection`, `timeout`, `too_slow`, `certificate`, `malformed_reply`, `status`, or a name that the server gave: `rate_limited`,
+     * `unavailable`, `token_expired`, …
+     */
+    public let code: String
+    /**
+     * The HTTP status, if somebody answered.
+     */
+    public let httpStatus: UInt16?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `connection`, `timeout`, `too_slow`, `certificate`, `malformed_reply`, `status`, or a name that the server gave: `rate_limited`,
+         * `unavailable`, `token_expired`, …
+         */code: String, 
+        /**
+         * The HTTP status, if somebody answered.
+         */httpStatus: UInt16?) {
+        self.code = code
+        self.httpStatus = httpStatus
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SyncFailure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncFailure: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncFailure {
+        return
+            try SyncFailure(
+                code: FfiConverterString.read(from: &buf), 
+                httpStatus: FfiConverterOptionUInt16.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SyncFailure, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterOptionUInt16.write(value.httpStatus, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncFailure_lift(_ buf: RustBuffer) throws -> SyncFailure {
+    return try FfiConverterTypeSyncFailure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncFailure_lower(_ value: SyncFailure) -> RustBuffer {
+    return FfiConverterTypeSyncFailure.lower(value)
+}
+
+
+/**
+ * How bringing the changes to the server is getting on.
+ */
+public struct SyncStatus: Equatable, Hashable, Codable {
+    /**
+     * What it is doing.
+     */
+    public let state: SyncState
+    /**
+     * Why nothing is sent, if the app or its user has to do something about it.
+     */
+    public let paused: PauseReason?
+    /**
+     * When it goes on by itself; `None` if only an event (a change, a connection, a token) lets it.
+     */
+    public let nextAttemptAt: Date?
+    /**
+     * Changes that the server has yet to hear of, those on their way among them.
+     */
+    public let pending: UInt64
+    /**
+     * Changes that the server refused, which need the app's attention.
+     */
+    public let dead: UInt64
+    /**
+     * Changes that the server took since the queue was last empty: `taken` of `taken + pending` is the progress.
+     */
+    public let taken: UInt64
+    /**
+     * When the server last answered as it should, UTC.
+     */
+    public let lastSuccessAt: Date?
+    /**
+     * Why the last request got nowhere; `None` once one succeeds.
+     */
+    public let lastError: SyncFailure?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is doing.
+         */state: SyncState, 
+        /**
+         * Why nothing is sent, if the app or its user has to do something about it.
+         */paused: PauseReason?, 
+        /**
+         * When it goes on by itself; `None` if only an event (a change, a connection, a token) lets it.
+         */nextAttemptAt: Date?, 
+        /**
+         * Changes that the server has yet to hear of, those on their way among them.
+         */pending: UInt64, 
+        /**
+         * Changes that the server refused, which need the app's attention.
+         */dead: UInt64, 
+        /**
+         * Changes that the server took since the queue was last empty: `taken` of `taken + pending` is the progress.
+         */taken: UInt64, 
+        /**
+         * When the server last answered as it should, UTC.
+         */lastSuccessAt: Date?, 
+        /**
+         * Why the last request got nowhere; `None` once one succeeds.
+         */lastError: SyncFailure?) {
+        self.state = state
+        self.paused = paused
+        self.nextAttemptAt = nextAttemptAt
+        self.pending = pending
+        self.dead = dead
+        self.taken = taken
+        self.lastSuccessAt = lastSuccessAt
+        self.lastError = lastError
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SyncStatus: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncStatus: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncStatus {
+        return
+            try SyncStatus(
+                state: FfiConverterTypeSyncState.read(from: &buf), 
+                paused: FfiConverterOptionTypePauseReason.read(from: &buf), 
+                nextAttemptAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                pending: FfiConverterUInt64.read(from: &buf), 
+                dead: FfiConverterUInt64.read(from: &buf), 
+                taken: FfiConverterUInt64.read(from: &buf), 
+                lastSuccessAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                lastError: FfiConverterOptionTypeSyncFailure.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SyncStatus, into buf: inout [UInt8]) {
+        FfiConverterTypeSyncState.write(value.state, into: &buf)
+        FfiConverterOptionTypePauseReason.write(value.paused, into: &buf)
+        FfiConverterOptionTimestamp.write(value.nextAttemptAt, into: &buf)
+        FfiConverterUInt64.write(value.pending, into: &buf)
+        FfiConverterUInt64.write(value.dead, into: &buf)
+        FfiConverterUInt64.write(value.taken, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastSuccessAt, into: &buf)
+        FfiConverterOptionTypeSyncFailure.write(value.lastError, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncStatus_lift(_ buf: RustBuffer) throws -> SyncStatus {
+    return try FfiConverterTypeSyncStatus.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncStatus_lower(_ value: SyncStatus) -> RustBuffer {
+    return FfiConverterTypeSyncStatus.lower(value)
+}
+
+
+/**
+ * All operations since the client was opened.
+ */
+public struct Telemetry: Equatable, Hashable, Codable {
+    /**
+     * When counting began, UTC.
+     */
+    public let since: Date
+    /**
+     * By operation; what never happened is not there.
+     */
+    public let operations: [Operation: OperationStatistics]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When counting began, UTC.
+         */since: Date, 
+        /**
+         * By operation; what never happened is not there.
+         */operations: [Operation: OperationStatistics]) {
+        self.since = since
+        self.operations = operations
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Telemetry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTelemetry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Telemetry {
+        return
+            try Telemetry(
+                since: FfiConverterTimestamp.read(from: &buf), 
+                operations: FfiConverterDictionaryTypeOperationTypeOperationStatistics.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Telemetry, into buf: inout [UInt8]) {
+        FfiConverterTimestamp.write(value.since, into: &buf)
+        FfiConverterDictionaryTypeOperationTypeOperationStatistics.write(value.operations, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTelemetry_lift(_ buf: RustBuffer) throws -> Telemetry {
+    return try FfiConverterTypeTelemetry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTelemetry_lower(_ value: Telemetry) -> RustBuffer {
+    return FfiConverterTypeTelemetry.lower(value)
 }
 
 
@@ -7293,6 +13977,654 @@ public func FfiConverterTypeTrackQuery_lower(_ value: TrackQuery) -> RustBuffer 
 
 
 /**
+ * A weight as it was entered.
+ */
+public struct Weight: Equatable, Hashable, Codable {
+    /**
+     * How many of the unit.
+     */
+    public let value: Double
+    /**
+     * The unit.
+     */
+    public let unit: WeightUnit
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many of the unit.
+         */value: Double, 
+        /**
+         * The unit.
+         */unit: WeightUnit) {
+        self.value = value
+        self.unit = unit
+    }
+
+    
+    /**
+     * The weight in kilograms.
+     */
+public func kilograms() -> Double  {
+    return try!  FfiConverterDouble.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_weight_kilograms(
+            FfiConverterTypeWeight_lower(self),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Weight: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWeight: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Weight {
+        return
+            try Weight(
+                value: FfiConverterDouble.read(from: &buf), 
+                unit: FfiConverterTypeWeightUnit.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Weight, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.value, into: &buf)
+        FfiConverterTypeWeightUnit.write(value.unit, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeight_lift(_ buf: RustBuffer) throws -> Weight {
+    return try FfiConverterTypeWeight.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeight_lower(_ value: Weight) -> RustBuffer {
+    return FfiConverterTypeWeight.lower(value)
+}
+
+
+/**
+ * Strength work of one training day: there is one log a day, on every device the same.
+ */
+public struct WorkoutLog: Equatable, Hashable, Codable {
+    /**
+     * Follows from the training day.
+     */
+    public let id: Id
+    /**
+     * The training day.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When it was started, UTC.
+     */
+    public let startedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * True once the person finished the workout.
+     */
+    public let isWorkoutFinished: Bool
+    /**
+     * What the person noted.
+     */
+    public let notes: String?
+    /**
+     * In the person's order.
+     */
+    public let exercises: [Exercise]
+    /**
+     * The highest counter among the server's stamps of the log, its exercises and its sets; 0 before the server said anything.
+     */
+    public let version: Int64
+    /**
+     * The highest time among those stamps, UTC; `None` before the server said anything.
+     */
+    public let lastModified: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Follows from the training day.
+         */id: Id, 
+        /**
+         * The training day.
+         */programDay: ProgramDay, 
+        /**
+         * When it was started, UTC.
+         */startedAt: Date?, 
+        /**
+         * The offset of local time from UTC in seconds at the start.
+         */utcOffsetS: Int32?, 
+        /**
+         * True once the person finished the workout.
+         */isWorkoutFinished: Bool, 
+        /**
+         * What the person noted.
+         */notes: String?, 
+        /**
+         * In the person's order.
+         */exercises: [Exercise], 
+        /**
+         * The highest counter among the server's stamps of the log, its exercises and its sets; 0 before the server said anything.
+         */version: Int64, 
+        /**
+         * The highest time among those stamps, UTC; `None` before the server said anything.
+         */lastModified: Date?) {
+        self.id = id
+        self.programDay = programDay
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.isWorkoutFinished = isWorkoutFinished
+        self.notes = notes
+        self.exercises = exercises
+        self.version = version
+        self.lastModified = lastModified
+    }
+
+    
+    /**
+     * The log as a form holds it, to be changed and saved.
+     */
+public func draft() -> WorkoutLogDraft  {
+    return try!  FfiConverterTypeWorkoutLogDraft_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_workoutlog_draft(
+            FfiConverterTypeWorkoutLog_lower(self),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorkoutLog: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkoutLog: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorkoutLog {
+        return
+            try WorkoutLog(
+                id: FfiConverterTypeId.read(from: &buf), 
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                startedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                isWorkoutFinished: FfiConverterBool.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                exercises: FfiConverterSequenceTypeExercise.read(from: &buf), 
+                version: FfiConverterInt64.read(from: &buf), 
+                lastModified: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorkoutLog, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterBool.write(value.isWorkoutFinished, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterSequenceTypeExercise.write(value.exercises, into: &buf)
+        FfiConverterInt64.write(value.version, into: &buf)
+        FfiConverterOptionTimestamp.write(value.lastModified, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLog_lift(_ buf: RustBuffer) throws -> WorkoutLog {
+    return try FfiConverterTypeWorkoutLog.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLog_lower(_ value: WorkoutLog) -> RustBuffer {
+    return FfiConverterTypeWorkoutLog.lower(value)
+}
+
+
+/**
+ * A log as the app's form holds it. What is saved is exactly this: what it leaves out is deleted.
+ */
+public struct WorkoutLogDraft: Equatable, Hashable, Codable {
+    /**
+     * The training day; says which log it is.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When it was started, UTC; 1970 to 2999.
+     */
+    public let startedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds at the start, at most 18 hours.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * True once the person finished the workout.
+     */
+    public let isWorkoutFinished: Bool
+    /**
+     * At most 10,000 characters; empty is the same as none.
+     */
+    public let notes: String?
+    /**
+     * In the order shown; at most 100.
+     */
+    public let exercises: [ExerciseDraft]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The training day; says which log it is.
+         */programDay: ProgramDay, 
+        /**
+         * When it was started, UTC; 1970 to 2999.
+         */startedAt: Date? = nil, 
+        /**
+         * The offset of local time from UTC in seconds at the start, at most 18 hours.
+         */utcOffsetS: Int32? = nil, 
+        /**
+         * True once the person finished the workout.
+         */isWorkoutFinished: Bool = false, 
+        /**
+         * At most 10,000 characters; empty is the same as none.
+         */notes: String? = nil, 
+        /**
+         * In the order shown; at most 100.
+         */exercises: [ExerciseDraft] = []) {
+        self.programDay = programDay
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.isWorkoutFinished = isWorkoutFinished
+        self.notes = notes
+        self.exercises = exercises
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorkoutLogDraft: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkoutLogDraft: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorkoutLogDraft {
+        return
+            try WorkoutLogDraft(
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                startedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                isWorkoutFinished: FfiConverterBool.read(from: &buf), 
+                notes: FfiConverterOptionString.read(from: &buf), 
+                exercises: FfiConverterSequenceTypeExerciseDraft.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorkoutLogDraft, into buf: inout [UInt8]) {
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterBool.write(value.isWorkoutFinished, into: &buf)
+        FfiConverterOptionString.write(value.notes, into: &buf)
+        FfiConverterSequenceTypeExerciseDraft.write(value.exercises, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogDraft_lift(_ buf: RustBuffer) throws -> WorkoutLogDraft {
+    return try FfiConverterTypeWorkoutLogDraft.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogDraft_lower(_ value: WorkoutLogDraft) -> RustBuffer {
+    return FfiConverterTypeWorkoutLogDraft.lower(value)
+}
+
+
+/**
+ * A page of logs.
+ */
+public struct WorkoutLogPage: Equatable, Hashable, Codable {
+    /**
+     * Newest first.
+     */
+    public let logs: [WorkoutLogSummary]
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    public let next: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Newest first.
+         */logs: [WorkoutLogSummary], 
+        /**
+         * Pass as `after` for the next page; `None` on the last.
+         */next: String?) {
+        self.logs = logs
+        self.next = next
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorkoutLogPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkoutLogPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorkoutLogPage {
+        return
+            try WorkoutLogPage(
+                logs: FfiConverterSequenceTypeWorkoutLogSummary.read(from: &buf), 
+                next: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorkoutLogPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeWorkoutLogSummary.write(value.logs, into: &buf)
+        FfiConverterOptionString.write(value.next, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogPage_lift(_ buf: RustBuffer) throws -> WorkoutLogPage {
+    return try FfiConverterTypeWorkoutLogPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogPage_lower(_ value: WorkoutLogPage) -> RustBuffer {
+    return FfiConverterTypeWorkoutLogPage.lower(value)
+}
+
+
+/**
+ * Which logs to list, newest first; logs without a start come last, and in no range of time.
+ */
+public struct WorkoutLogQuery: Equatable, Hashable, Codable {
+    /**
+     * Only those of this program.
+     */
+    public let programId: String?
+    /**
+     * Only those that started at or after this instant.
+     */
+    public let from: Date?
+    /**
+     * Only those that started before this instant.
+     */
+    public let until: Date?
+    /**
+     * At most this many, 1 to 1000.
+     */
+    public let limit: UInt32
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    public let after: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Only those of this program.
+         */programId: String? = nil, 
+        /**
+         * Only those that started at or after this instant.
+         */from: Date? = nil, 
+        /**
+         * Only those that started before this instant.
+         */until: Date? = nil, 
+        /**
+         * At most this many, 1 to 1000.
+         */limit: UInt32 = UInt32(50), 
+        /**
+         * Continue after this page: the `next` of the page before.
+         */after: String? = nil) {
+        self.programId = programId
+        self.from = from
+        self.until = until
+        self.limit = limit
+        self.after = after
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorkoutLogQuery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkoutLogQuery: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorkoutLogQuery {
+        return
+            try WorkoutLogQuery(
+                programId: FfiConverterOptionString.read(from: &buf), 
+                from: FfiConverterOptionTimestamp.read(from: &buf), 
+                until: FfiConverterOptionTimestamp.read(from: &buf), 
+                limit: FfiConverterUInt32.read(from: &buf), 
+                after: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorkoutLogQuery, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.programId, into: &buf)
+        FfiConverterOptionTimestamp.write(value.from, into: &buf)
+        FfiConverterOptionTimestamp.write(value.until, into: &buf)
+        FfiConverterUInt32.write(value.limit, into: &buf)
+        FfiConverterOptionString.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogQuery_lift(_ buf: RustBuffer) throws -> WorkoutLogQuery {
+    return try FfiConverterTypeWorkoutLogQuery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogQuery_lower(_ value: WorkoutLogQuery) -> RustBuffer {
+    return FfiConverterTypeWorkoutLogQuery.lower(value)
+}
+
+
+/**
+ * A log in a list; `get` gives the whole of it.
+ */
+public struct WorkoutLogSummary: Equatable, Hashable, Codable {
+    /**
+     * The log's id.
+     */
+    public let id: Id
+    /**
+     * The training day.
+     */
+    public let programDay: ProgramDay
+    /**
+     * When it was started, UTC.
+     */
+    public let startedAt: Date?
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    public let utcOffsetS: Int32?
+    /**
+     * True once the person finished the workout.
+     */
+    public let isWorkoutFinished: Bool
+    /**
+     * Exercises in it.
+     */
+    public let exerciseCount: UInt32
+    /**
+     * Sets in it.
+     */
+    public let setCount: UInt32
+    /**
+     * Sets that were done.
+     */
+    public let completedSetCount: UInt32
+    /**
+     * The volume load in kilograms: repetitions times weight, over the sets that were done. Body weight and help count nothing.
+     */
+    public let volumeLoadKg: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The log's id.
+         */id: Id, 
+        /**
+         * The training day.
+         */programDay: ProgramDay, 
+        /**
+         * When it was started, UTC.
+         */startedAt: Date?, 
+        /**
+         * The offset of local time from UTC in seconds at the start.
+         */utcOffsetS: Int32?, 
+        /**
+         * True once the person finished the workout.
+         */isWorkoutFinished: Bool, 
+        /**
+         * Exercises in it.
+         */exerciseCount: UInt32, 
+        /**
+         * Sets in it.
+         */setCount: UInt32, 
+        /**
+         * Sets that were done.
+         */completedSetCount: UInt32, 
+        /**
+         * The volume load in kilograms: repetitions times weight, over the sets that were done. Body weight and help count nothing.
+         */volumeLoadKg: Double) {
+        self.id = id
+        self.programDay = programDay
+        self.startedAt = startedAt
+        self.utcOffsetS = utcOffsetS
+        self.isWorkoutFinished = isWorkoutFinished
+        self.exerciseCount = exerciseCount
+        self.setCount = setCount
+        self.completedSetCount = completedSetCount
+        self.volumeLoadKg = volumeLoadKg
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WorkoutLogSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWorkoutLogSummary: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WorkoutLogSummary {
+        return
+            try WorkoutLogSummary(
+                id: FfiConverterTypeId.read(from: &buf), 
+                programDay: FfiConverterTypeProgramDay.read(from: &buf), 
+                startedAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                utcOffsetS: FfiConverterOptionInt32.read(from: &buf), 
+                isWorkoutFinished: FfiConverterBool.read(from: &buf), 
+                exerciseCount: FfiConverterUInt32.read(from: &buf), 
+                setCount: FfiConverterUInt32.read(from: &buf), 
+                completedSetCount: FfiConverterUInt32.read(from: &buf), 
+                volumeLoadKg: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WorkoutLogSummary, into buf: inout [UInt8]) {
+        FfiConverterTypeId.write(value.id, into: &buf)
+        FfiConverterTypeProgramDay.write(value.programDay, into: &buf)
+        FfiConverterOptionTimestamp.write(value.startedAt, into: &buf)
+        FfiConverterOptionInt32.write(value.utcOffsetS, into: &buf)
+        FfiConverterBool.write(value.isWorkoutFinished, into: &buf)
+        FfiConverterUInt32.write(value.exerciseCount, into: &buf)
+        FfiConverterUInt32.write(value.setCount, into: &buf)
+        FfiConverterUInt32.write(value.completedSetCount, into: &buf)
+        FfiConverterDouble.write(value.volumeLoadKg, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogSummary_lift(_ buf: RustBuffer) throws -> WorkoutLogSummary {
+    return try FfiConverterTypeWorkoutLogSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWorkoutLogSummary_lower(_ value: WorkoutLogSummary) -> RustBuffer {
+    return FfiConverterTypeWorkoutLogSummary.lower(value)
+}
+
+
+/**
  * The sort of exercise.
  */
 
@@ -7615,6 +14947,91 @@ public func FfiConverterTypeActivityOrigin_lower(_ value: ActivityOrigin) -> Rus
 
 
 /**
+ * What is out of the ordinary.
+ */
+
+public enum AlertKind: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Too many of the last operations failed; the value is per cent.
+     */
+    case failures
+    /**
+     * Operations take too long; the value is the 95th percentile in milliseconds.
+     */
+    case slow
+    /**
+     * Changes wait for the app's attention; the value is how many.
+     */
+    case deadEvents
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AlertKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAlertKind: FfiConverterRustBuffer {
+    typealias SwiftType = AlertKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AlertKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .failures
+        
+        case 2: return .slow
+        
+        case 3: return .deadEvents
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AlertKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .failures:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .slow:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .deadEvents:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlertKind_lift(_ buf: RustBuffer) throws -> AlertKind {
+    return try FfiConverterTypeAlertKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAlertKind_lower(_ value: AlertKind) -> RustBuffer {
+    return FfiConverterTypeAlertKind.lower(value)
+}
+
+
+
+/**
  * Which rows changed.
  */
 
@@ -7624,6 +15041,26 @@ public enum ChangedEntity: Equatable, Hashable, Codable, CaseIterable {
      * A finished workout was saved, imported, edited or deleted.
      */
     case activity
+    /**
+     * A training day of a program was completed, rated or scheduled.
+     */
+    case programSession
+    /**
+     * A movement of the catalogue was defined or deleted.
+     */
+    case exerciseDefinition
+    /**
+     * A workout log was saved or deleted, with its exercises and sets.
+     */
+    case workoutLog
+    /**
+     * A metric was recorded, edited or deleted.
+     */
+    case progressEntry
+    /**
+     * A habit was logged, or its entry edited or deleted.
+     */
+    case habitLog
 
 
 
@@ -7647,6 +15084,16 @@ public struct FfiConverterTypeChangedEntity: FfiConverterRustBuffer {
         
         case 1: return .activity
         
+        case 2: return .programSession
+        
+        case 3: return .exerciseDefinition
+        
+        case 4: return .workoutLog
+        
+        case 5: return .progressEntry
+        
+        case 6: return .habitLog
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -7657,6 +15104,26 @@ public struct FfiConverterTypeChangedEntity: FfiConverterRustBuffer {
         
         case .activity:
             writeInt(&buf, Int32(1))
+        
+        
+        case .programSession:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .exerciseDefinition:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .workoutLog:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .progressEntry:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .habitLog:
+            writeInt(&buf, Int32(6))
         
         }
     }
@@ -7718,8 +15185,33 @@ public enum Event: Equatable, Hashable, Codable {
          * Of what kind.
          */entity: ChangedEntity, 
         /**
-         * Which.
+         * Which; the nil id (all zeros) for more rows than are told one by one: an import, a migration.
          */id: Id
+    )
+    /**
+     * Bringing the changes to the server goes on, waits, or needs something.
+     */
+    case sync(
+        /**
+         * How it is getting on.
+         */status: SyncStatus
+    )
+    /**
+     * The server refused the account's token, or none was provided, and changes wait: call `provide_token`. Asked once; if the fresh one is
+     * refused too, the status says that sync is paused.
+     */
+    case needsToken(
+        /**
+         * Whose.
+         */accountId: String
+    )
+    /**
+     * Something is out of the ordinary: told once, until all was well in between.
+     */
+    case alert(
+        /**
+         * What.
+         */alert: Alert
     )
     /**
      * The device's storage is full or nearly so.
@@ -7759,7 +15251,16 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
         case 3: return .changed(entity: try FfiConverterTypeChangedEntity.read(from: &buf), id: try FfiConverterTypeId.read(from: &buf)
         )
         
-        case 4: return .storageLow(freeBytes: try FfiConverterOptionUInt64.read(from: &buf)
+        case 4: return .sync(status: try FfiConverterTypeSyncStatus.read(from: &buf)
+        )
+        
+        case 5: return .needsToken(accountId: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 6: return .alert(alert: try FfiConverterTypeAlert.read(from: &buf)
+        )
+        
+        case 7: return .storageLow(freeBytes: try FfiConverterOptionUInt64.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -7789,8 +15290,23 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
             FfiConverterTypeId.write(id, into: &buf)
             
         
-        case let .storageLow(freeBytes):
+        case let .sync(status):
             writeInt(&buf, Int32(4))
+            FfiConverterTypeSyncStatus.write(status, into: &buf)
+            
+        
+        case let .needsToken(accountId):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(accountId, into: &buf)
+            
+        
+        case let .alert(alert):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeAlert.write(alert, into: &buf)
+            
+        
+        case let .storageLow(freeBytes):
+            writeInt(&buf, Int32(7))
             FfiConverterOptionUInt64.write(freeBytes, into: &buf)
             
         }
@@ -7948,6 +15464,10 @@ public enum FindingKind: Equatable, Hashable, Codable, CaseIterable {
      */
     case orphan
     /**
+     * A row is not what the server and the queue say of it.
+     */
+    case rowWrong
+    /**
      * A row cannot be read.
      */
     case unreadable
@@ -7988,7 +15508,9 @@ public struct FfiConverterTypeFindingKind: FfiConverterRustBuffer {
         
         case 8: return .orphan
         
-        case 9: return .unreadable
+        case 9: return .rowWrong
+        
+        case 10: return .unreadable
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -8030,8 +15552,12 @@ public struct FfiConverterTypeFindingKind: FfiConverterRustBuffer {
             writeInt(&buf, Int32(8))
         
         
-        case .unreadable:
+        case .rowWrong:
             writeInt(&buf, Int32(9))
+        
+        
+        case .unreadable:
+            writeInt(&buf, Int32(10))
         
         }
     }
@@ -8050,6 +15576,281 @@ public func FfiConverterTypeFindingKind_lift(_ buf: RustBuffer) throws -> Findin
 #endif
 public func FfiConverterTypeFindingKind_lower(_ value: FindingKind) -> RustBuffer {
     return FfiConverterTypeFindingKind.lower(value)
+}
+
+
+
+/**
+ * A field that an edit can unset.
+ */
+
+public enum HabitField: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * `utc_offset_s`.
+     */
+    case utcOffset
+    /**
+     * `duration_ms`.
+     */
+    case duration
+    /**
+     * `method`.
+     */
+    case method
+    /**
+     * `notes`.
+     */
+    case notes
+    /**
+     * `mood`.
+     */
+    case mood
+    /**
+     * `potency`.
+     */
+    case potency
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HabitField: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHabitField: FfiConverterRustBuffer {
+    typealias SwiftType = HabitField
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HabitField {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .utcOffset
+        
+        case 2: return .duration
+        
+        case 3: return .method
+        
+        case 4: return .notes
+        
+        case 5: return .mood
+        
+        case 6: return .potency
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HabitField, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .utcOffset:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .duration:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .method:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .notes:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .mood:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .potency:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitField_lift(_ buf: RustBuffer) throws -> HabitField {
+    return try FfiConverterTypeHabitField.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHabitField_lower(_ value: HabitField) -> RustBuffer {
+    return FfiConverterTypeHabitField.lower(value)
+}
+
+
+
+/**
+ * A health store.
+ */
+
+public enum HealthSource: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Apple's.
+     */
+    case healthKit
+    /**
+     * Android's.
+     */
+    case healthConnect
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HealthSource: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHealthSource: FfiConverterRustBuffer {
+    typealias SwiftType = HealthSource
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HealthSource {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .healthKit
+        
+        case 2: return .healthConnect
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HealthSource, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .healthKit:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .healthConnect:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthSource_lift(_ buf: RustBuffer) throws -> HealthSource {
+    return try FfiConverterTypeHealthSource.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHealthSource_lower(_ value: HealthSource) -> RustBuffer {
+    return FfiConverterTypeHealthSource.lower(value)
+}
+
+
+
+/**
+ * How hard a session felt.
+ */
+
+public enum Intensity: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Too easy.
+     */
+    case easy
+    /**
+     * As it should be.
+     */
+    case perfect
+    /**
+     * Too hard.
+     */
+    case hard
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Intensity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIntensity: FfiConverterRustBuffer {
+    typealias SwiftType = Intensity
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Intensity {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .easy
+        
+        case 2: return .perfect
+        
+        case 3: return .hard
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Intensity, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .easy:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .perfect:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .hard:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIntensity_lift(_ buf: RustBuffer) throws -> Intensity {
+    return try FfiConverterTypeIntensity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIntensity_lower(_ value: Intensity) -> RustBuffer {
+    return FfiConverterTypeIntensity.lower(value)
 }
 
 
@@ -8132,6 +15933,81 @@ public func FfiConverterTypeListenerError_lift(_ buf: RustBuffer) throws -> List
 public func FfiConverterTypeListenerError_lower(_ value: ListenerError) -> RustBuffer {
     return FfiConverterTypeListenerError.lower(value)
 }
+
+
+/**
+ * What becomes of the data that was recorded without an account.
+ */
+
+public enum LocalData: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * It becomes the account's, and is sent to its server.
+     */
+    case adopt
+    /**
+     * It stays apart, and is there again after signing out.
+     */
+    case keep
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LocalData: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLocalData: FfiConverterRustBuffer {
+    typealias SwiftType = LocalData
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LocalData {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .adopt
+        
+        case 2: return .keep
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LocalData, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .adopt:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .keep:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLocalData_lift(_ buf: RustBuffer) throws -> LocalData {
+    return try FfiConverterTypeLocalData.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLocalData_lower(_ value: LocalData) -> RustBuffer {
+    return FfiConverterTypeLocalData.lower(value)
+}
+
 
 
 /**
@@ -8315,6 +16191,619 @@ public func FfiConverterTypeLogLevel_lower(_ value: LogLevel) -> RustBuffer {
 
 
 /**
+ * What an entry measures.
+ *
+ * `Steps`, `Distance`, `ActiveEnergy` and `ActiveDuration` together are a day's activity snapshot. Each of their entries is a part of its
+ * day, and `daily` adds them up. Who keeps the day's total so far in one entry edits that entry; who records the total again and again
+ * reads the day's `maximum_si` instead of `sum_si`.
+ */
+
+public enum MetricKind: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * The body's mass, base unit kilograms.
+     */
+    case bodyMass
+    /**
+     * The body's height, base unit metres.
+     */
+    case height
+    /**
+     * The share of the body's mass that is fat, base unit fraction: 0 to 1.
+     */
+    case bodyFat
+    /**
+     * Steps taken, a count. Part of the day's activity snapshot.
+     */
+    case steps
+    /**
+     * Heart rate, base unit beats per minute.
+     */
+    case heartRate
+    /**
+     * How the person feels, a score from 0 (worst) to 10 (best). An app with a scale of its own maps it to this one: `v` from −1 to 1, as
+     * HealthKit's valence, is `5 · (v + 1)`.
+     */
+    case mood
+    /**
+     * The way covered on foot, on wheels or in water, base unit metres. Part of the day's activity snapshot.
+     */
+    case distance
+    /**
+     * Energy spent in activity, beyond what rest takes, base unit joules. Part of the day's activity snapshot.
+     */
+    case activeEnergy
+    /**
+     * Time spent in activity, base unit seconds. Part of the day's activity snapshot.
+     */
+    case activeDuration
+    /**
+     * A kind that a newer version wrote. It can be read, not recorded.
+     */
+    case unknown
+
+
+
+    /**
+     * The unit of `quantity_si` and of daily totals.
+     */
+public func baseUnit() -> MetricUnit  {
+    return try!  FfiConverterTypeMetricUnit_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_metrickind_base_unit(
+            FfiConverterTypeMetricKind_lower(self),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What a quantity of it can be; `None` for a kind of a newer version.
+     */
+public func bounds() -> MetricBounds?  {
+    return try!  FfiConverterOptionTypeMetricBounds.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_metrickind_bounds(
+            FfiConverterTypeMetricKind_lower(self),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The units in which it is entered, the base unit first; empty for a kind of a newer version.
+     */
+public func units() -> [MetricUnit]  {
+    return try!  FfiConverterSequenceTypeMetricUnit.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_metrickind_units(
+            FfiConverterTypeMetricKind_lower(self),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension MetricKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMetricKind: FfiConverterRustBuffer {
+    typealias SwiftType = MetricKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MetricKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .bodyMass
+        
+        case 2: return .height
+        
+        case 3: return .bodyFat
+        
+        case 4: return .steps
+        
+        case 5: return .heartRate
+        
+        case 6: return .mood
+        
+        case 7: return .distance
+        
+        case 8: return .activeEnergy
+        
+        case 9: return .activeDuration
+        
+        case 10: return .unknown
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MetricKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .bodyMass:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .height:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .bodyFat:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .steps:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .heartRate:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .mood:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .distance:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .activeEnergy:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .activeDuration:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .unknown:
+            writeInt(&buf, Int32(10))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricKind_lift(_ buf: RustBuffer) throws -> MetricKind {
+    return try FfiConverterTypeMetricKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricKind_lower(_ value: MetricKind) -> RustBuffer {
+    return FfiConverterTypeMetricKind.lower(value)
+}
+
+
+
+/**
+ * A unit in which a quantity is entered. Which units a metric takes is `MetricKind.units`.
+ */
+
+public enum MetricUnit: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Kilograms, the base unit of mass.
+     */
+    case kilogram
+    /**
+     * Grams.
+     */
+    case gram
+    /**
+     * Pounds (avoirdupois), exactly 0.45359237 kg.
+     */
+    case pound
+    /**
+     * Ounces (avoirdupois), a sixteenth of a pound.
+     */
+    case ounce
+    /**
+     * Stones of 14 pounds.
+     */
+    case stone
+    /**
+     * Metres, the base unit of length.
+     */
+    case metre
+    /**
+     * Centimetres.
+     */
+    case centimetre
+    /**
+     * Kilometres.
+     */
+    case kilometre
+    /**
+     * Inches, exactly 2.54 cm.
+     */
+    case inch
+    /**
+     * Feet, exactly 0.3048 m.
+     */
+    case foot
+    /**
+     * Yards, exactly 0.9144 m.
+     */
+    case yard
+    /**
+     * Miles, exactly 1609.344 m.
+     */
+    case mile
+    /**
+     * Parts of one, 0 to 1: the base unit of shares, and what HealthKit calls percent.
+     */
+    case fraction
+    /**
+     * Parts of a hundred, 0 to 100.
+     */
+    case percent
+    /**
+     * A count.
+     */
+    case count
+    /**
+     * Beats per minute: the base unit of heart rates here, as nobody reads them in hertz.
+     */
+    case beatsPerMinute
+    /**
+     * A score on the metric's own scale.
+     */
+    case score
+    /**
+     * Joules, the base unit of energy.
+     */
+    case joule
+    /**
+     * Kilojoules.
+     */
+    case kilojoule
+    /**
+     * Kilocalories (thermochemical), exactly 4184 J.
+     */
+    case kilocalorie
+    /**
+     * Seconds, the base unit of time.
+     */
+    case second
+    /**
+     * Minutes.
+     */
+    case minute
+    /**
+     * Hours.
+     */
+    case hour
+    /**
+     * A unit that a newer version wrote. It can be read, not recorded; the entry's `quantity_si` is what that version computed.
+     */
+    case unknown
+
+
+
+    /**
+     * A quantity in the base unit of its sort, such as an entry's `quantity_si`, in this unit; `None` for a unit of a newer version.
+     */
+public func quantityOfSi(quantitySi: Double) -> Double?  {
+    return try!  FfiConverterOptionDouble.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_metricunit_quantity_of_si(
+            FfiConverterTypeMetricUnit_lower(self),
+        FfiConverterDouble.lower(quantitySi),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * `quantity` of this unit in the base unit of its sort (kilograms, metres, fraction, joules, seconds …); `None` for a unit of a newer
+     * version.
+     */
+public func quantitySi(quantity: Double) -> Double?  {
+    return try!  FfiConverterOptionDouble.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_metricunit_quantity_si(
+            FfiConverterTypeMetricUnit_lower(self),
+        FfiConverterDouble.lower(quantity),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+#if compiler(>=6)
+extension MetricUnit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMetricUnit: FfiConverterRustBuffer {
+    typealias SwiftType = MetricUnit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MetricUnit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .kilogram
+        
+        case 2: return .gram
+        
+        case 3: return .pound
+        
+        case 4: return .ounce
+        
+        case 5: return .stone
+        
+        case 6: return .metre
+        
+        case 7: return .centimetre
+        
+        case 8: return .kilometre
+        
+        case 9: return .inch
+        
+        case 10: return .foot
+        
+        case 11: return .yard
+        
+        case 12: return .mile
+        
+        case 13: return .fraction
+        
+        case 14: return .percent
+        
+        case 15: return .count
+        
+        case 16: return .beatsPerMinute
+        
+        case 17: return .score
+        
+        case 18: return .joule
+        
+        case 19: return .kilojoule
+        
+        case 20: return .kilocalorie
+        
+        case 21: return .second
+        
+        case 22: return .minute
+        
+        case 23: return .hour
+        
+        case 24: return .unknown
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MetricUnit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .kilogram:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .gram:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .pound:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .ounce:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .stone:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .metre:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .centimetre:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .kilometre:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .inch:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .foot:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .yard:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .mile:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .fraction:
+            writeInt(&buf, Int32(13))
+        
+        
+        case .percent:
+            writeInt(&buf, Int32(14))
+        
+        
+        case .count:
+            writeInt(&buf, Int32(15))
+        
+        
+        case .beatsPerMinute:
+            writeInt(&buf, Int32(16))
+        
+        
+        case .score:
+            writeInt(&buf, Int32(17))
+        
+        
+        case .joule:
+            writeInt(&buf, Int32(18))
+        
+        
+        case .kilojoule:
+            writeInt(&buf, Int32(19))
+        
+        
+        case .kilocalorie:
+            writeInt(&buf, Int32(20))
+        
+        
+        case .second:
+            writeInt(&buf, Int32(21))
+        
+        
+        case .minute:
+            writeInt(&buf, Int32(22))
+        
+        
+        case .hour:
+            writeInt(&buf, Int32(23))
+        
+        
+        case .unknown:
+            writeInt(&buf, Int32(24))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricUnit_lift(_ buf: RustBuffer) throws -> MetricUnit {
+    return try FfiConverterTypeMetricUnit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMetricUnit_lower(_ value: MetricUnit) -> RustBuffer {
+    return FfiConverterTypeMetricUnit.lower(value)
+}
+
+
+
+/**
+ * What is counted and timed.
+ */
+
+public enum Operation: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * A workout is saved.
+     */
+    case save
+    /**
+     * A file or the records of another app are taken in.
+     */
+    case `import`
+    /**
+     * Something is written: a training day, a log, a metric, a habit, an edit.
+     */
+    case change
+    /**
+     * A request to the server.
+     */
+    case sync
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Operation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOperation: FfiConverterRustBuffer {
+    typealias SwiftType = Operation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Operation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .save
+        
+        case 2: return .`import`
+        
+        case 3: return .change
+        
+        case 4: return .sync
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Operation, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .save:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .`import`:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .change:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .sync:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperation_lift(_ buf: RustBuffer) throws -> Operation {
+    return try FfiConverterTypeOperation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOperation_lower(_ value: Operation) -> RustBuffer {
+    return FfiConverterTypeOperation.lower(value)
+}
+
+
+
+/**
  * Where an event stands.
  */
 
@@ -8440,6 +16929,91 @@ public func FfiConverterTypeOutboxStatus_lower(_ value: OutboxStatus) -> RustBuf
 
 
 /**
+ * Why nothing of an account is sent.
+ */
+
+public enum PauseReason: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * The token is missing, expired or refused: provide a fresh one.
+     */
+    case authentication
+    /**
+     * The server does not understand this version of the app any more: update it. The queue waits.
+     */
+    case clientTooOld
+    /**
+     * The account was deleted on the server. The data stays on this device.
+     */
+    case accountDeleted
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PauseReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePauseReason: FfiConverterRustBuffer {
+    typealias SwiftType = PauseReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PauseReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .authentication
+        
+        case 2: return .clientTooOld
+        
+        case 3: return .accountDeleted
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PauseReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .authentication:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .clientTooOld:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .accountDeleted:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePauseReason_lift(_ buf: RustBuffer) throws -> PauseReason {
+    return try FfiConverterTypePauseReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePauseReason_lower(_ value: PauseReason) -> RustBuffer {
+    return FfiConverterTypePauseReason.lower(value)
+}
+
+
+
+/**
  * Which events go first. The number is what SQL sorts by.
  */
 
@@ -8510,6 +17084,91 @@ public func FfiConverterTypePriority_lift(_ buf: RustBuffer) throws -> Priority 
 #endif
 public func FfiConverterTypePriority_lower(_ value: Priority) -> RustBuffer {
     return FfiConverterTypePriority.lower(value)
+}
+
+
+
+/**
+ * A field of an entry that can be unset.
+ */
+
+public enum ProgressEntryField: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * `utc_offset_s`.
+     */
+    case utcOffset
+    /**
+     * `notes`.
+     */
+    case notes
+    /**
+     * `backend_id`.
+     */
+    case backendId
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ProgressEntryField: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProgressEntryField: FfiConverterRustBuffer {
+    typealias SwiftType = ProgressEntryField
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProgressEntryField {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .utcOffset
+        
+        case 2: return .notes
+        
+        case 3: return .backendId
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ProgressEntryField, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .utcOffset:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .notes:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .backendId:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryField_lift(_ buf: RustBuffer) throws -> ProgressEntryField {
+    return try FfiConverterTypeProgressEntryField.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProgressEntryField_lower(_ value: ProgressEntryField) -> RustBuffer {
+    return FfiConverterTypeProgressEntryField.lower(value)
 }
 
 
@@ -9595,6 +18254,81 @@ public func FfiConverterTypeSeverity_lower(_ value: Severity) -> RustBuffer {
 
 
 /**
+ * What becomes of the changes that the server has yet to hear of.
+ */
+
+public enum SignOut: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * They wait until somebody signs in to the account again.
+     */
+    case keep
+    /**
+     * They are given up: the server never hears of them. Workouts that only this device has are gone.
+     */
+    case discard
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SignOut: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignOut: FfiConverterRustBuffer {
+    typealias SwiftType = SignOut
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignOut {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .keep
+        
+        case 2: return .discard
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SignOut, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .keep:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .discard:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignOut_lift(_ buf: RustBuffer) throws -> SignOut {
+    return try FfiConverterTypeSignOut.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignOut_lower(_ value: SignOut) -> RustBuffer {
+    return FfiConverterTypeSignOut.lower(value)
+}
+
+
+
+/**
  * The length of a full split.
  */
 
@@ -10135,6 +18869,141 @@ public func FfiConverterTypeStorageCode_lower(_ value: StorageCode) -> RustBuffe
 
 
 /**
+ * What bringing the changes to the server is doing.
+ */
+
+public enum SyncState: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * It was not started, or was stopped.
+     */
+    case stopped
+    /**
+     * Nobody is signed in: the data stays on this device.
+     */
+    case signedOut
+    /**
+     * The server has everything that it can have.
+     */
+    case idle
+    /**
+     * Changes are on their way.
+     */
+    case sending
+    /**
+     * Something waits for its time: an edit that may go on, a server that does not answer. `next_attempt_at` says when.
+     */
+    case waiting
+    /**
+     * The device has no connection.
+     */
+    case offline
+    /**
+     * What waits may not use this link, as the app decided.
+     */
+    case held
+    /**
+     * Something has to be done first: `paused` says what.
+     */
+    case paused
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SyncState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncState: FfiConverterRustBuffer {
+    typealias SwiftType = SyncState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .stopped
+        
+        case 2: return .signedOut
+        
+        case 3: return .idle
+        
+        case 4: return .sending
+        
+        case 5: return .waiting
+        
+        case 6: return .offline
+        
+        case 7: return .held
+        
+        case 8: return .paused
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SyncState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .stopped:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .signedOut:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .idle:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .sending:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .waiting:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .offline:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .held:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .paused:
+            writeInt(&buf, Int32(8))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncState_lift(_ buf: RustBuffer) throws -> SyncState {
+    return try FfiConverterTypeSyncState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncState_lower(_ value: SyncState) -> RustBuffer {
+    return FfiConverterTypeSyncState.lower(value)
+}
+
+
+
+/**
  * A transaction did not commit, or the data contradicts itself.
  */
 
@@ -10272,6 +19141,10 @@ public enum ValidationCode: Equatable, Hashable, Codable, CaseIterable {
      */
     case notFound
     /**
+     * It exists nowhere else.
+     */
+    case onlyCopy
+    /**
      * The file does not exist.
      */
     case fileNotFound
@@ -10350,25 +19223,27 @@ public struct FfiConverterTypeValidationCode: FfiConverterRustBuffer {
         
         case 9: return .notFound
         
-        case 10: return .fileNotFound
+        case 10: return .onlyCopy
         
-        case 11: return .isDirectory
+        case 11: return .fileNotFound
         
-        case 12: return .emptyFile
+        case 12: return .isDirectory
         
-        case 13: return .fileTooLarge
+        case 13: return .emptyFile
         
-        case 14: return .unknownFormat
+        case 14: return .fileTooLarge
         
-        case 15: return .formatNotBuilt
+        case 15: return .unknownFormat
         
-        case 16: return .malformedFile
+        case 16: return .formatNotBuilt
         
-        case 17: return .forbiddenXml
+        case 17: return .malformedFile
         
-        case 18: return .noTimes
+        case 18: return .forbiddenXml
         
-        case 19: return .noActivity
+        case 19: return .noTimes
+        
+        case 20: return .noActivity
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -10414,44 +19289,48 @@ public struct FfiConverterTypeValidationCode: FfiConverterRustBuffer {
             writeInt(&buf, Int32(9))
         
         
-        case .fileNotFound:
+        case .onlyCopy:
             writeInt(&buf, Int32(10))
         
         
-        case .isDirectory:
+        case .fileNotFound:
             writeInt(&buf, Int32(11))
         
         
-        case .emptyFile:
+        case .isDirectory:
             writeInt(&buf, Int32(12))
         
         
-        case .fileTooLarge:
+        case .emptyFile:
             writeInt(&buf, Int32(13))
         
         
-        case .unknownFormat:
+        case .fileTooLarge:
             writeInt(&buf, Int32(14))
         
         
-        case .formatNotBuilt:
+        case .unknownFormat:
             writeInt(&buf, Int32(15))
         
         
-        case .malformedFile:
+        case .formatNotBuilt:
             writeInt(&buf, Int32(16))
         
         
-        case .forbiddenXml:
+        case .malformedFile:
             writeInt(&buf, Int32(17))
         
         
-        case .noTimes:
+        case .forbiddenXml:
             writeInt(&buf, Int32(18))
         
         
-        case .noActivity:
+        case .noTimes:
             writeInt(&buf, Int32(19))
+        
+        
+        case .noActivity:
+            writeInt(&buf, Int32(20))
         
         }
     }
@@ -10472,6 +19351,129 @@ public func FfiConverterTypeValidationCode_lower(_ value: ValidationCode) -> Rus
     return FfiConverterTypeValidationCode.lower(value)
 }
 
+
+
+/**
+ * The unit of a weight.
+ */
+
+public enum WeightUnit: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Kilograms.
+     */
+    case kilogram
+    /**
+     * Avoirdupois pounds: 0.45359237 kg.
+     */
+    case pound
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension WeightUnit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWeightUnit: FfiConverterRustBuffer {
+    typealias SwiftType = WeightUnit
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WeightUnit {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .kilogram
+        
+        case 2: return .pound
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WeightUnit, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .kilogram:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .pound:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeightUnit_lift(_ buf: RustBuffer) throws -> WeightUnit {
+    return try FfiConverterTypeWeightUnit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWeightUnit_lower(_ value: WeightUnit) -> RustBuffer {
+    return FfiConverterTypeWeightUnit.lower(value)
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt16: FfiConverterRustBuffer {
+    typealias SwiftType = UInt16?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt16.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt16.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = UInt32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
@@ -10692,6 +19694,54 @@ fileprivate struct FfiConverterOptionTypeEventListener: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAlertThresholds: FfiConverterRustBuffer {
+    typealias SwiftType = AlertThresholds?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAlertThresholds.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAlertThresholds.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCivilDate: FfiConverterRustBuffer {
+    typealias SwiftType = CivilDate?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCivilDate.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCivilDate.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLiveObservation: FfiConverterRustBuffer {
     typealias SwiftType = LiveObservation?
 
@@ -10732,6 +19782,150 @@ fileprivate struct FfiConverterOptionTypeLiveStatistics: FfiConverterRustBuffer 
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLiveStatistics.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeMetricBounds: FfiConverterRustBuffer {
+    typealias SwiftType = MetricBounds?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMetricBounds.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMetricBounds.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeProgramSession: FfiConverterRustBuffer {
+    typealias SwiftType = ProgramSession?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProgramSession.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProgramSession.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeProgressEntry: FfiConverterRustBuffer {
+    typealias SwiftType = ProgressEntry?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProgressEntry.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProgressEntry.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSyncFailure: FfiConverterRustBuffer {
+    typealias SwiftType = SyncFailure?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSyncFailure.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSyncFailure.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeWeight: FfiConverterRustBuffer {
+    typealias SwiftType = Weight?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWeight.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWeight.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeWorkoutLog: FfiConverterRustBuffer {
+    typealias SwiftType = WorkoutLog?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWorkoutLog.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWorkoutLog.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10788,6 +19982,30 @@ fileprivate struct FfiConverterOptionTypeEvent: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeIntensity: FfiConverterRustBuffer {
+    typealias SwiftType = Intensity?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIntensity.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIntensity.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLocationSource: FfiConverterRustBuffer {
     typealias SwiftType = LocationSource?
 
@@ -10828,6 +20046,126 @@ fileprivate struct FfiConverterOptionTypeLogLevel: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLogLevel.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeMetricKind: FfiConverterRustBuffer {
+    typealias SwiftType = MetricKind?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMetricKind.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMetricKind.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeMetricUnit: FfiConverterRustBuffer {
+    typealias SwiftType = MetricUnit?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMetricUnit.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMetricUnit.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOperation: FfiConverterRustBuffer {
+    typealias SwiftType = Operation?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOperation.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOperation.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOutboxStatus: FfiConverterRustBuffer {
+    typealias SwiftType = OutboxStatus?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOutboxStatus.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOutboxStatus.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypePauseReason: FfiConverterRustBuffer {
+    typealias SwiftType = PauseReason?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePauseReason.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePauseReason.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10959,6 +20297,156 @@ fileprivate struct FfiConverterSequenceTypeChecked: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDailyTotal: FfiConverterRustBuffer {
+    typealias SwiftType = [DailyTotal]
+
+    public static func write(_ value: [DailyTotal], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDailyTotal.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DailyTotal] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DailyTotal]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDailyTotal.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExercise: FfiConverterRustBuffer {
+    typealias SwiftType = [Exercise]
+
+    public static func write(_ value: [Exercise], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExercise.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Exercise] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Exercise]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExercise.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExerciseDefinition: FfiConverterRustBuffer {
+    typealias SwiftType = [ExerciseDefinition]
+
+    public static func write(_ value: [ExerciseDefinition], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExerciseDefinition.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExerciseDefinition] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExerciseDefinition]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExerciseDefinition.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExerciseDraft: FfiConverterRustBuffer {
+    typealias SwiftType = [ExerciseDraft]
+
+    public static func write(_ value: [ExerciseDraft], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExerciseDraft.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExerciseDraft] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExerciseDraft]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExerciseDraft.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExercisePerformance: FfiConverterRustBuffer {
+    typealias SwiftType = [ExercisePerformance]
+
+    public static func write(_ value: [ExercisePerformance], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExercisePerformance.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExercisePerformance] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExercisePerformance]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExercisePerformance.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeExerciseSet: FfiConverterRustBuffer {
+    typealias SwiftType = [ExerciseSet]
+
+    public static func write(_ value: [ExerciseSet], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeExerciseSet.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ExerciseSet] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ExerciseSet]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeExerciseSet.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeFinding: FfiConverterRustBuffer {
     typealias SwiftType = [Finding]
 
@@ -10976,6 +20464,106 @@ fileprivate struct FfiConverterSequenceTypeFinding: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeFinding.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHabitDay: FfiConverterRustBuffer {
+    typealias SwiftType = [HabitDay]
+
+    public static func write(_ value: [HabitDay], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHabitDay.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HabitDay] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HabitDay]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHabitDay.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHabitLog: FfiConverterRustBuffer {
+    typealias SwiftType = [HabitLog]
+
+    public static func write(_ value: [HabitLog], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHabitLog.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HabitLog] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HabitLog]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHabitLog.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHealthRecord: FfiConverterRustBuffer {
+    typealias SwiftType = [HealthRecord]
+
+    public static func write(_ value: [HealthRecord], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHealthRecord.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HealthRecord] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HealthRecord]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHealthRecord.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHealthRefusal: FfiConverterRustBuffer {
+    typealias SwiftType = [HealthRefusal]
+
+    public static func write(_ value: [HealthRefusal], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHealthRefusal.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HealthRefusal] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HealthRefusal]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHealthRefusal.read(from: &buf))
         }
         return seq
     }
@@ -11059,6 +20647,81 @@ fileprivate struct FfiConverterSequenceTypeLocationSample: FfiConverterRustBuffe
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeNewHabitLog: FfiConverterRustBuffer {
+    typealias SwiftType = [NewHabitLog]
+
+    public static func write(_ value: [NewHabitLog], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNewHabitLog.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NewHabitLog] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NewHabitLog]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNewHabitLog.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeNewProgressEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [NewProgressEntry]
+
+    public static func write(_ value: [NewProgressEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNewProgressEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NewProgressEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NewProgressEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNewProgressEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOutboxEvent: FfiConverterRustBuffer {
+    typealias SwiftType = [OutboxEvent]
+
+    public static func write(_ value: [OutboxEvent], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOutboxEvent.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OutboxEvent] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OutboxEvent]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOutboxEvent.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypePrivacyZone: FfiConverterRustBuffer {
     typealias SwiftType = [PrivacyZone]
 
@@ -11076,6 +20739,81 @@ fileprivate struct FfiConverterSequenceTypePrivacyZone: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePrivacyZone.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProgramSession: FfiConverterRustBuffer {
+    typealias SwiftType = [ProgramSession]
+
+    public static func write(_ value: [ProgramSession], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProgramSession.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProgramSession] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProgramSession]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProgramSession.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProgramSessionImport: FfiConverterRustBuffer {
+    typealias SwiftType = [ProgramSessionImport]
+
+    public static func write(_ value: [ProgramSessionImport], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProgramSessionImport.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProgramSessionImport] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProgramSessionImport]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProgramSessionImport.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProgressEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [ProgressEntry]
+
+    public static func write(_ value: [ProgressEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProgressEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProgressEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProgressEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProgressEntry.read(from: &buf))
         }
         return seq
     }
@@ -11159,6 +20897,31 @@ fileprivate struct FfiConverterSequenceTypeRepaired: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeScheduledDay: FfiConverterRustBuffer {
+    typealias SwiftType = [ScheduledDay]
+
+    public static func write(_ value: [ScheduledDay], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeScheduledDay.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ScheduledDay] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ScheduledDay]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeScheduledDay.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSensorReading: FfiConverterRustBuffer {
     typealias SwiftType = [SensorReading]
 
@@ -11176,6 +20939,31 @@ fileprivate struct FfiConverterSequenceTypeSensorReading: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSensorReading.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSetDraft: FfiConverterRustBuffer {
+    typealias SwiftType = [SetDraft]
+
+    public static func write(_ value: [SetDraft], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSetDraft.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SetDraft] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SetDraft]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSetDraft.read(from: &buf))
         }
         return seq
     }
@@ -11253,6 +21041,183 @@ fileprivate struct FfiConverterSequenceTypeTrackPoint: FfiConverterRustBuffer {
             seq.append(try FfiConverterTypeTrackPoint.read(from: &buf))
         }
         return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWorkoutLogSummary: FfiConverterRustBuffer {
+    typealias SwiftType = [WorkoutLogSummary]
+
+    public static func write(_ value: [WorkoutLogSummary], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWorkoutLogSummary.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WorkoutLogSummary] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WorkoutLogSummary]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWorkoutLogSummary.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHabitField: FfiConverterRustBuffer {
+    typealias SwiftType = [HabitField]
+
+    public static func write(_ value: [HabitField], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHabitField.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HabitField] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HabitField]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHabitField.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeMetricUnit: FfiConverterRustBuffer {
+    typealias SwiftType = [MetricUnit]
+
+    public static func write(_ value: [MetricUnit], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMetricUnit.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MetricUnit] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MetricUnit]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMetricUnit.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeProgressEntryField: FfiConverterRustBuffer {
+    typealias SwiftType = [ProgressEntryField]
+
+    public static func write(_ value: [ProgressEntryField], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeProgressEntryField.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ProgressEntryField] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ProgressEntryField]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeProgressEntryField.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeId: FfiConverterRustBuffer {
+    typealias SwiftType = [Id]
+
+    public static func write(_ value: [Id], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeId.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Id] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Id]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeId.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringUInt64: FfiConverterRustBuffer {
+    public static func write(_ value: [String: UInt64], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterUInt64.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: UInt64] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: UInt64]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterUInt64.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryTypeOperationTypeOperationStatistics: FfiConverterRustBuffer {
+    public static func write(_ value: [Operation: OperationStatistics], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterTypeOperation.write(key, into: &buf)
+            FfiConverterTypeOperationStatistics.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Operation: OperationStatistics] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [Operation: OperationStatistics]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterTypeOperation.read(from: &buf)
+            let value = try FfiConverterTypeOperationStatistics.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
     }
 }
 
@@ -11599,10 +21564,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_activities_take_in_spool() != 26972) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_account_id() != 28283) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_steadfastclient_activities() != 2921) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_habits() != 53338) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_steadfastclient_maintenance() != 31559) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_metrics() != 60299) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_migration() != 45074) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_outbox() != 40064) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_programs() != 24656) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_steadfastclient_recorder() != 26329) {
@@ -11612,6 +21595,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_steadfastclient_shutdown() != 6652) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_sign_in() != 24516) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_sign_out() != 23743) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_strength() != 46957) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_steadfastclient_subscribe() != 12869) {
@@ -11644,16 +21636,115 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_eventsubscription_next() != 33864) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_habits_daily() != 32353) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_delete() != 48695) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_edit() != 55085) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_get() != 44722) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_list() != 27059) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_migrate() != 39158) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_habits_record() != 43247) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_maintenance_back_up() != 1782) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_maintenance_check_integrity() != 19917) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_maintenance_diagnostics() != 31892) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_maintenance_free_space() != 35075) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_maintenance_repair() != 17389) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_maintenance_telemetry() != 20635) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_daily() != 17387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_delete() != 51623) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_edit() != 57841) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_get() != 2042) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_import_health() != 44031) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_latest() != 44155) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_list() != 35854) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_migrate() != 52932) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_metrics_record() != 4058) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_migration_migrate_file() != 58932) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_outbox_discard() != 61656) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_outbox_events() != 25408) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_outbox_retry() != 8296) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_outbox_stale() != 17032) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_outbox_statistics() != 43455) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_complete() != 56638) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_migrate() != 55374) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_progress() != 38791) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_rate() != 7559) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_remove() != 6524) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_schedule() != 62439) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_session() != 27788) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_uncomplete() != 470) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_programs_week() != 55116) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_recorder_export_recovered() != 27929) {
@@ -11726,6 +21817,36 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_livesubscription_next() != 53131) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_cache_statistics() != 47996) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_define() != 14852) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_definition() != 12427) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_definitions() != 59668) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_delete() != 12053) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_exercise_history() != 27328) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_get() != 22429) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_history() != 23216) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_remove_definition() != 27331) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_strength_save() != 60026) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_constructor_steadfastclient_open() != 54707) {

@@ -84,4 +84,24 @@ struct CancellationTests {
         }
         await calls.value
     }
+
+    @Test func whateverIsTakenOverIsCancelledWithItsTask() async throws {
+        let app = try await TestApp()
+        let file = app.scratch.url.appendingPathComponent("earlier.json")
+        let row = #"{"id": "1", "kind": "smoke", "started_at": "2026-01-28T12:00:00Z"}"#
+        try Data(#"{"format_version": 1, "habit_logs": [\#(row)]}"#.utf8).write(to: file)
+        let log = NewHabitLog(kind: "smoke", startedAt: someMorning, externalId: "2")
+        let calls = Task { [client = app.client] in
+            withUnsafeCurrentTask { $0?.cancel() }
+            await #expect(throws: CancellationError.self) { try await client.migration().migrateFile(at: file) }
+            await #expect(throws: CancellationError.self) { try await client.programs().migrate(sessions: []) }
+            await #expect(throws: CancellationError.self) { try await client.metrics().migrate(entries: []) }
+            await #expect(throws: CancellationError.self) { try await client.metrics().importHealth(records: []) }
+            await #expect(throws: CancellationError.self) { try await client.habits().migrate(logs: [log]) }
+        }
+        await calls.value
+        #expect(try await app.client.habits().list(query: HabitLogQuery()).logs.isEmpty)
+        #expect(try await app.client.migration().migrateFile(at: file).habitLogs.imported == 1)
+        #expect(try await app.client.habits().migrate(logs: [log]).imported == 1)
+    }
 }

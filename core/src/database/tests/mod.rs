@@ -6,6 +6,7 @@ mod full;
 mod life;
 mod opening;
 mod transactions;
+mod watching;
 
 use std::path::Path;
 use std::time::Duration;

@@ -190,9 +190,10 @@ fn a_newer_database_whose_version_stands_in_the_wal_stays_as_it_is_byte_for_byte
 }
 
 /// Every released version's database, as SQL text: schema and rows as that version wrote them.
-const FIXTURES: [(i32, &str); 2] = [
+const FIXTURES: [(i32, &str); 3] = [
     (1, include_str!("../../../tests/fixtures/database_v1.sql")),
     (2, include_str!("../../../tests/fixtures/database_v2.sql")),
+    (3, include_str!("../../../tests/fixtures/database_v3.sql")),
 ];
 
 fn schema(folder: &Path) -> Vec<(String, Option<String>)> {
@@ -260,6 +261,7 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let steps = [
         M::up(include_str!("../migrations/0001_activities_and_outbox.sql")),
         M::up(include_str!("../migrations/0002_laps.sql")),
+        M::up(include_str!("../migrations/0003_training_data_and_sync.sql")),
         M::up("ALTER TABLE activity ADD COLUMN more TEXT; DROP TABLE split; INSERT INTO nowhere VALUES (1);"),
     ];
     let failed = Migrations::from_slice(&steps)

@@ -27,6 +27,10 @@ final class Arguments {
         return try elements.map { try Arguments.whole(of: $0, name, read) }
     }
 
+    func neededObjects<Value>(_ name: String, _ read: (Arguments) throws -> Value) throws -> [Value] {
+        try needed(name, objects(name, read))
+    }
+
     private static func whole<Value>(of value: JSON, _ name: String, _ read: (Arguments) throws -> Value) throws -> Value {
         guard case .object(let members) = value else { throw Mismatch("\(name) is no object") }
         let arguments = Arguments(members)
@@ -94,6 +98,40 @@ final class Arguments {
     func neededName<Value: CaseIterable>(_ name: String, _: Value.Type = Value.self) throws -> Value {
         try needed(name, named(name, Value.self))
     }
+
+    /// The cases that a list names; none if there is no list.
+    func names<Value: CaseIterable>(_ name: String, _: Value.Type = Value.self) throws -> [Value] {
+        try optional(name) { value in
+            guard let elements = value.elements else { return nil }
+            let cases = elements.compactMap { element in Value.allCases.first { seen($0) == element } }
+            return cases.count == elements.count ? cases : nil
+        } ?? []
+    }
+
+    /// `2026-01-28`; also a day that the calendar does not have.
+    func date(_ name: String) throws -> CivilDate? {
+        try optional(name) { value in
+            let parts = value.text?.split(separator: "-") ?? []
+            guard parts.count == 3, let year = UInt16(parts[0]), let month = UInt8(parts[1]), let day = UInt8(parts[2]) else { return nil }
+            return CivilDate(year: year, month: month, day: day)
+        }
+    }
+
+    func neededDate(_ name: String) throws -> CivilDate { try needed(name, date(name)) }
+
+    func neededWhole<Number: FixedWidthInteger>(_ name: String, _: Number.Type = Number.self) throws -> Number {
+        try needed(name, whole(name))
+    }
+
+    /// Events as `outbox_events` gave them.
+    func events(_ name: String) throws -> [EventReference]? {
+        try optional(name) { value in
+            let events = value.elements?.compactMap(EventReference.init)
+            return events?.count == value.elements?.count ? events : nil
+        }
+    }
+
+    func neededEvents(_ name: String) throws -> [EventReference] { try needed(name, events(name)) }
 
     /// A token that was cancelled before, if `cancel` says so.
     func cancel() throws -> CancelToken? {

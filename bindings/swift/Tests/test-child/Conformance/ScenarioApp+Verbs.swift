@@ -20,7 +20,7 @@ extension ScenarioApp {
         case "raise_error": try raiseError(codeName: arguments.neededText("code"))
         case "error_codes": return seen(errorCodes())
         default:
-            for rooms in [record, lookUp, maintain] {
+            for rooms in [record, lookUp, maintain, train, measure, log, queue] {
                 if let result = try await rooms(verb, arguments) { return result }
             }
             return try inFolder(verb, arguments)
@@ -174,6 +174,8 @@ extension ScenarioApp {
             return try await seen(maintenance().repair(cancel: token))
         case "free_space": return try await seen(maintenance().freeSpace())
         case "back_up": return try await seen(maintenance().backUp())
+        case "telemetry": return try seen(maintenance().telemetry())
+        case "diagnostics": return try await seen(maintenance().diagnostics())
         default: return nil
         }
     }

@@ -14,6 +14,8 @@ func seen(_ value: Any) -> JSON {
     case let value as Double: return value.isFinite ? .number(value) : .null
     case let value as Date: return .whole(milliseconds(value))
     case let value as UUID: return .text(value.uuidString.lowercased())
+    case let value as CivilDate:
+        return .text(String(format: "%04d-%02d-%02d", Int(value.year), Int(value.month), Int(value.day)))
     case let value as Event: return seen(event: value)
     case is Void: return .null
     default: return seen(parts: Mirror(reflecting: value), of: value)

@@ -736,15 +736,33 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_steadfast_core_checksum_method_activities_take_in_spool(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_account_id(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_activities(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_habits(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_maintenance(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_metrics(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_migration(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_outbox(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_programs(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_recorder(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_resume_storage(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_shutdown(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_sign_in(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_sign_out(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_strength(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_subscribe(
     ): Int
@@ -766,13 +784,79 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_steadfast_core_checksum_method_eventsubscription_next(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_daily(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_delete(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_edit(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_get(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_list(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_migrate(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_habits_record(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_maintenance_back_up(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_maintenance_check_integrity(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_maintenance_diagnostics(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_maintenance_free_space(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_maintenance_repair(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_maintenance_telemetry(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_daily(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_delete(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_edit(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_get(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_import_health(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_latest(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_list(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_migrate(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_metrics_record(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_migration_migrate_file(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_outbox_discard(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_outbox_events(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_outbox_retry(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_outbox_stale(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_outbox_statistics(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_complete(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_migrate(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_progress(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_rate(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_remove(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_schedule(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_session(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_uncomplete(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_programs_week(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_recorder_export_recovered(
     ): Int
@@ -821,6 +905,26 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_steadfast_core_checksum_method_livesubscription_end(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_livesubscription_next(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_cache_statistics(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_define(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_definition(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_definitions(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_delete(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_exercise_history(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_get(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_history(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_remove_definition(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_strength_save(
     ): Int
     external fun uniffi_steadfast_core_checksum_constructor_steadfastclient_open(
     ): Int
@@ -893,9 +997,21 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_steadfast_core_fn_constructor_steadfastclient_open_with_clock(`config`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,`clock`: Long,
     ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_account_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_steadfastclient_activities(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_habits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_steadfast_core_fn_method_steadfastclient_maintenance(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_metrics(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_migration(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_outbox(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_programs(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_steadfast_core_fn_method_steadfastclient_recorder(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -903,6 +1019,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_steadfast_core_fn_method_steadfastclient_shutdown(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_sign_in(`ptr`: Long,`accountId`: RustBuffer.ByValue,`localData`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_sign_out(`ptr`: Long,`queue`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_strength(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_steadfast_core_fn_method_steadfastclient_subscribe(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_steadfast_core_fn_method_steadfastclient_suspend_storage(`ptr`: Long,`deadlineMs`: Int,uniffi_out_err: UniffiRustCallStatus, 
@@ -945,6 +1067,24 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_steadfast_core_fn_method_eventsubscription_next(`ptr`: Long,
     ): Long
+    external fun uniffi_steadfast_core_fn_clone_habits(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_habits(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_habits_daily(`ptr`: Long,`kind`: RustBuffer.ByValue,`fromDate`: RustBuffer.ByValue,`toDate`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_delete(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_edit(`ptr`: Long,`id`: RustBuffer.ByValue,`edit`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_get(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_list(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_migrate(`ptr`: Long,`logs`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_habits_record(`ptr`: Long,`log`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_steadfast_core_fn_clone_maintenance(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_steadfast_core_fn_free_maintenance(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -953,9 +1093,77 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_steadfast_core_fn_method_maintenance_check_integrity(`ptr`: Long,`cancel`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_steadfast_core_fn_method_maintenance_diagnostics(`ptr`: Long,
+    ): Long
     external fun uniffi_steadfast_core_fn_method_maintenance_free_space(`ptr`: Long,
     ): Long
     external fun uniffi_steadfast_core_fn_method_maintenance_repair(`ptr`: Long,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_maintenance_telemetry(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_clone_metrics(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_metrics(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_metrics_daily(`ptr`: Long,`kind`: RustBuffer.ByValue,`fromDate`: RustBuffer.ByValue,`toDate`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_delete(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_edit(`ptr`: Long,`id`: RustBuffer.ByValue,`edit`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_get(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_import_health(`ptr`: Long,`records`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_latest(`ptr`: Long,`kind`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_list(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_migrate(`ptr`: Long,`entries`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_metrics_record(`ptr`: Long,`entry`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_clone_migration(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_migration(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_migration_migrate_file(`ptr`: Long,`path`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_clone_outbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_outbox(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_outbox_discard(`ptr`: Long,`opIds`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_outbox_events(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_outbox_retry(`ptr`: Long,`opIds`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_outbox_stale(`ptr`: Long,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_outbox_statistics(`ptr`: Long,
+    ): Long
+    external fun uniffi_steadfast_core_fn_clone_programs(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_programs(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_programs_complete(`ptr`: Long,`day`: RustBuffer.ByValue,`completion`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_migrate(`ptr`: Long,`sessions`: RustBuffer.ByValue,`cancel`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_progress(`ptr`: Long,`programId`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_rate(`ptr`: Long,`day`: RustBuffer.ByValue,`intensity`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_remove(`ptr`: Long,`day`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_schedule(`ptr`: Long,`days`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_session(`ptr`: Long,`day`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_uncomplete(`ptr`: Long,`day`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_programs_week(`ptr`: Long,`programId`: RustBuffer.ByValue,`week`: Int,
     ): Long
     external fun uniffi_steadfast_core_fn_clone_recorder(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1013,6 +1221,30 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_steadfast_core_fn_method_livesubscription_next(`ptr`: Long,
     ): Long
+    external fun uniffi_steadfast_core_fn_clone_strength(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_strength(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_strength_cache_statistics(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_strength_define(`ptr`: Long,`definition`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_definition(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_definitions(`ptr`: Long,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_delete(`ptr`: Long,`programDay`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_exercise_history(`ptr`: Long,`definitionId`: RustBuffer.ByValue,`limit`: Int,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_get(`ptr`: Long,`programDay`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_history(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_remove_definition(`ptr`: Long,`id`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_strength_save(`ptr`: Long,`draft`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_steadfast_core_fn_method_activitykind_is_indoor(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_steadfast_core_fn_method_steadfasterror_category(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1035,6 +1267,20 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_steadfast_core_fn_method_steadfasterror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_metrickind_base_unit(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_metrickind_bounds(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_metrickind_units(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_metricunit_quantity_of_si(`ptr`: RustBuffer.ByValue,`quantitySi`: Double,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_metricunit_quantity_si(`ptr`: RustBuffer.ByValue,`quantity`: Double,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_workoutlog_draft(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_weight_kilograms(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Double
     external fun uniffi_steadfast_core_fn_func_set_log_level(`level`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_steadfast_core_fn_func_error_codes(uniffi_out_err: UniffiRustCallStatus, 
@@ -1208,10 +1454,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_activities_take_in_spool() and 0xFFFF) != 26972) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_account_id() and 0xFFFF) != 28283) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_activities() and 0xFFFF) != 2921) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_habits() and 0xFFFF) != 53338) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_maintenance() and 0xFFFF) != 31559) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_metrics() and 0xFFFF) != 60299) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_migration() and 0xFFFF) != 45074) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_outbox() and 0xFFFF) != 40064) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_programs() and 0xFFFF) != 24656) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_recorder() and 0xFFFF) != 26329) {
@@ -1221,6 +1485,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_shutdown() and 0xFFFF) != 6652) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_sign_in() and 0xFFFF) != 24516) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_sign_out() and 0xFFFF) != 23743) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_strength() and 0xFFFF) != 46957) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_subscribe() and 0xFFFF) != 12869) {
@@ -1253,16 +1526,115 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_eventsubscription_next() and 0xFFFF) != 33864) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_daily() and 0xFFFF) != 32353) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_delete() and 0xFFFF) != 48695) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_edit() and 0xFFFF) != 55085) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_get() and 0xFFFF) != 44722) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_list() and 0xFFFF) != 27059) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_migrate() and 0xFFFF) != 39158) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_habits_record() and 0xFFFF) != 43247) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_maintenance_back_up() and 0xFFFF) != 1782) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_maintenance_check_integrity() and 0xFFFF) != 19917) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_maintenance_diagnostics() and 0xFFFF) != 31892) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_maintenance_free_space() and 0xFFFF) != 35075) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_maintenance_repair() and 0xFFFF) != 17389) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_maintenance_telemetry() and 0xFFFF) != 20635) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_daily() and 0xFFFF) != 17387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_delete() and 0xFFFF) != 51623) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_edit() and 0xFFFF) != 57841) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_get() and 0xFFFF) != 2042) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_import_health() and 0xFFFF) != 44031) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_latest() and 0xFFFF) != 44155) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_list() and 0xFFFF) != 35854) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_migrate() and 0xFFFF) != 52932) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_metrics_record() and 0xFFFF) != 4058) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_migration_migrate_file() and 0xFFFF) != 58932) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_discard() and 0xFFFF) != 61656) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_events() and 0xFFFF) != 25408) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_retry() and 0xFFFF) != 8296) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_stale() and 0xFFFF) != 17032) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_statistics() and 0xFFFF) != 43455) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_complete() and 0xFFFF) != 56638) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_migrate() and 0xFFFF) != 55374) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_progress() and 0xFFFF) != 38791) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_rate() and 0xFFFF) != 7559) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_remove() and 0xFFFF) != 6524) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_schedule() and 0xFFFF) != 62439) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_session() and 0xFFFF) != 27788) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_uncomplete() and 0xFFFF) != 470) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_programs_week() and 0xFFFF) != 55116) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_recorder_export_recovered() and 0xFFFF) != 27929) {
@@ -1335,6 +1707,36 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_livesubscription_next() and 0xFFFF) != 53131) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_cache_statistics() and 0xFFFF) != 47996) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_define() and 0xFFFF) != 14852) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_definition() and 0xFFFF) != 12427) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_definitions() and 0xFFFF) != 59668) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_delete() and 0xFFFF) != 12053) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_exercise_history() and 0xFFFF) != 27328) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_get() and 0xFFFF) != 22429) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_history() and 0xFFFF) != 23216) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_remove_definition() and 0xFFFF) != 27331) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_save() and 0xFFFF) != 60026) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_constructor_steadfastclient_open() and 0xFFFF) != 54707) {
@@ -1579,6 +1981,60 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterUByte: FfiConverter<UByte, Byte> {
+    override fun lift(value: Byte): UByte {
+        return value.toUByte()
+    }
+
+    fun lift(value: Int): UByte {
+        return value.toUByte()
+    }
+
+    override fun read(buf: ByteBuffer): UByte {
+        return lift(buf.get())
+    }
+
+    override fun lower(value: UByte): Byte {
+        return value.toByte()
+    }
+
+    override fun allocationSize(value: UByte) = 1UL
+
+    override fun write(value: UByte, buf: ByteBuffer) {
+        buf.put(value.toByte())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterUShort: FfiConverter<UShort, Short> {
+    override fun lift(value: Short): UShort {
+        return value.toUShort()
+    }
+
+    fun lift(value: Int): UShort {
+        return value.toUShort()
+    }
+
+    override fun read(buf: ByteBuffer): UShort {
+        return lift(buf.getShort())
+    }
+
+    override fun lower(value: UShort): Short {
+        return value.toShort()
+    }
+
+    override fun allocationSize(value: UShort) = 2UL
+
+    override fun write(value: UShort, buf: ByteBuffer) {
+        buf.putShort(value.toShort())
+    }
 }
 
 /**
@@ -3612,6 +4068,525 @@ public object FfiConverterTypeEventSubscription: FfiConverter<EventSubscription,
 
 
 /**
+ * The habit logs of the signed-in account.
+ */
+public interface HabitsInterface {
+    
+    /**
+     * The totals of a habit by day, from `from_date` to `to_date`, both included, by the dates of the entries. Days without an entry
+     * are left out.
+     *
+     * # Errors
+     * `invalid_argument` for a kind that is empty, a date that the calendar does not have, or a last day before the first; a storage
+     * error.
+     */
+    suspend fun `daily`(`kind`: kotlin.String, `fromDate`: CivilDate, `toDate`: CivilDate): List<HabitDay>
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `delete`(`id`: Id)
+    
+    /**
+     * Changes an entry, and gives it as it is now.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    suspend fun `edit`(`id`: Id, `edit`: HabitLogEdit): HabitLog
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `get`(`id`: Id): HabitLog
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none; a storage error.
+     */
+    suspend fun `list`(`query`: HabitLogQuery): HabitLogPage
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, and has
+     * `migration` as its source if it names none. It may be called again: an entry that is here stays as it is, edited or not, and one
+     * that was deleted stays deleted. The server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    suspend fun `migrate`(`logs`: List<NewHabitLog>, `cancel`: CancelToken?): MigrationReport
+    
+    /**
+     * Makes an entry. One with an `external_id` is made once: recording it again changes nothing and gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a kind that is empty, a text that is too long or has control characters, a moment before 1970
+     * or after 2999, an offset of more than 18 hours, a date that the calendar does not have, a duration of more than 366 days, a
+     * potency that is not 0 to 100, an external id without a source; `not_found` if the entry with this external id was deleted; a
+     * storage error. A wrong clock is no error.
+     */
+    suspend fun `record`(`log`: NewHabitLog): HabitLog
+    
+    companion object
+}
+
+/**
+ * The habit logs of the signed-in account.
+ */
+open class Habits: Disposable, AutoCloseable, HabitsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_habits(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_habits(handle, status)
+        }
+    }
+
+    
+    /**
+     * The totals of a habit by day, from `from_date` to `to_date`, both included, by the dates of the entries. Days without an entry
+     * are left out.
+     *
+     * # Errors
+     * `invalid_argument` for a kind that is empty, a date that the calendar does not have, or a last day before the first; a storage
+     * error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `daily`(`kind`: kotlin.String, `fromDate`: CivilDate, `toDate`: CivilDate) : List<HabitDay> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_daily(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`kind`),
+        FfiConverterTypeCivilDate.lower(`fromDate`),
+        FfiConverterTypeCivilDate.lower(`toDate`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeHabitDay.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `delete`(`id`: Id) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_delete(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Changes an entry, and gives it as it is now.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `edit`(`id`: Id, `edit`: HabitLogEdit) : HabitLog {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_edit(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+        FfiConverterTypeHabitLogEdit.lower(`edit`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeHabitLog.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `get`(`id`: Id) : HabitLog {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_get(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeHabitLog.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `list`(`query`: HabitLogQuery) : HabitLogPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_list(
+                uniffiHandle,
+                
+        FfiConverterTypeHabitLogQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeHabitLogPage.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, and has
+     * `migration` as its source if it names none. It may be called again: an entry that is here stays as it is, edited or not, and one
+     * that was deleted stays deleted. The server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `migrate`(`logs`: List<NewHabitLog>, `cancel`: CancelToken?) : MigrationReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_migrate(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeNewHabitLog.lower(`logs`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeMigrationReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Makes an entry. One with an `external_id` is made once: recording it again changes nothing and gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a kind that is empty, a text that is too long or has control characters, a moment before 1970
+     * or after 2999, an offset of more than 18 hours, a date that the calendar does not have, a duration of more than 366 days, a
+     * potency that is not 0 to 100, an external id without a source; `not_found` if the entry with this external id was deleted; a
+     * storage error. A wrong clock is no error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `record`(`log`: NewHabitLog) : HabitLog {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_habits_record(
+                uniffiHandle,
+                
+        FfiConverterTypeNewHabitLog.lower(`log`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeHabitLog.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabits: FfiConverter<Habits, Long> {
+    override fun lower(value: Habits): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Habits {
+        return Habits(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Habits {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Habits) = 8UL
+
+    override fun write(value: Habits, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * The workout in progress, each time that it changed. Made for `StateFlow` and `@Observable`.
  *
  * Conflated: whoever is slow gets the newest state, not a queue. It keeps neither the recorder nor the store alive. The timer runs on
@@ -3936,6 +4911,14 @@ public interface MaintenanceInterface {
     suspend fun `checkIntegrity`(`cancel`: CancelToken?): IntegrityReport
     
     /**
+     * A report to attach to a bug. Numbers and names of errors alone: no position, no note, no name, no id, no token.
+     *
+     * # Errors
+     * A storage error.
+     */
+    suspend fun `diagnostics`(): DiagnosticsReport
+    
+    /**
      * Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
      *
      * # Errors
@@ -3951,6 +4934,11 @@ public interface MaintenanceInterface {
      * `cancelled`; a storage error. Nothing was changed then.
      */
     suspend fun `repair`(`cancel`: CancelToken?): RepairReport
+    
+    /**
+     * What was counted and timed since the client was opened.
+     */
+    fun `telemetry`(): Telemetry
     
     companion object
 }
@@ -4117,6 +5105,33 @@ open class Maintenance: Disposable, AutoCloseable, MaintenanceInterface
 
     
     /**
+     * A report to attach to a bug. Numbers and names of errors alone: no position, no note, no name, no id, no token.
+     *
+     * # Errors
+     * A storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `diagnostics`() : DiagnosticsReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_maintenance_diagnostics(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeDiagnosticsReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * Gives room back to the device: outbox events that were closed 30 days ago go, free pages leave the file.
      *
      * # Errors
@@ -4170,6 +5185,22 @@ open class Maintenance: Disposable, AutoCloseable, MaintenanceInterface
         SteadfastException.ErrorHandler,
     )
     }
+
+    
+    /**
+     * What was counted and timed since the client was opened.
+     */override fun `telemetry`(): Telemetry {
+            return FfiConverterTypeTelemetry.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_maintenance_telemetry(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
 
     
 
@@ -4532,6 +5563,1926 @@ public object FfiConverterTypeManualClock: FfiConverter<ManualClock, Long> {
     override fun allocationSize(value: ManualClock) = 8UL
 
     override fun write(value: ManualClock, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The progress entries of the signed-in account: body mass, heart rate, mood, steps and the rest of a day's activity.
+ */
+public interface MetricsInterface {
+    
+    /**
+     * What the entries of a kind come to by day, from `from_date` to `to_date`, both included; days without an entry are left out. Days
+     * are civil: an entry counts for its `date`, wherever the person was.
+     *
+     * # Errors
+     * `invalid_argument` for a date that the calendar does not have, a last day before the first, or a kind of a newer version; a storage
+     * error.
+     */
+    suspend fun `daily`(`kind`: MetricKind, `fromDate`: CivilDate, `toDate`: CivilDate): List<DailyTotal>
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `delete`(`id`: Id)
+    
+    /**
+     * Changes an entry, and gives it as it is now. A new quantity, unit, moment, offset or day makes an imported entry the person's own:
+     * its `source` is unset, and imports leave it alone.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    suspend fun `edit`(`id`: Id, `edit`: ProgressEntryEdit): ProgressEntry
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `get`(`id`: Id): ProgressEntry
+    
+    /**
+     * Takes in records of the phone's health store. Importing the same records again changes nothing. A record that was changed there
+     * changes its entry, a deleted one deletes it; an entry that the person edited here is theirs and is left alone, one that they deleted
+     * here stays deleted until its record is changed. A record that cannot be an entry is counted with its reason and stops no other.
+     *
+     * The server hears of it after what the person does. 1,000 records are one transaction, each told by a `Progress` event. Sync before the
+     * first import on a new device: it then knows what another one imported, and what the person edited or deleted there.
+     *
+     * # Errors
+     * `cancelled`; a storage error. The records of the transactions before stay imported, and importing again goes on from there.
+     */
+    suspend fun `importHealth`(`records`: List<HealthRecord>, `cancel`: CancelToken?): HealthImportReport
+    
+    /**
+     * The entry of a kind that was measured last; `None` if there is none.
+     *
+     * # Errors
+     * `invalid_argument` for a kind of a newer version; a storage error.
+     */
+    suspend fun `latest`(`kind`: MetricKind): ProgressEntry?
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none, or a kind of a newer version; a storage error.
+     */
+    suspend fun `list`(`query`: ProgressEntryQuery): ProgressEntryPage
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, the id that
+     * it had there. It may be called again: an entry that is here stays as it is, edited or not, and one that was deleted stays deleted. The
+     * server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`, and for two entries that differ under one external id;
+     * `cancelled`; a storage error. Nothing was changed then.
+     */
+    suspend fun `migrate`(`entries`: List<NewProgressEntry>, `cancel`: CancelToken?): MigrationReport
+    
+    /**
+     * Records an entry, and gives it as it is stored. One with an `external_id` is recorded once: recording it again changes nothing and
+     * gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a quantity that is no number or cannot be (see `MetricKind.bounds`), a unit that the kind is not
+     * entered in, a kind of a newer version, a moment before 1970 or after 2999, an offset of more than 18 hours, a date that the calendar
+     * does not have, a text that is too long or has control characters, an external id without a source; `not_found` if the entry with
+     * this external id was deleted; a storage error. A wrong clock is no error.
+     */
+    suspend fun `record`(`entry`: NewProgressEntry): ProgressEntry
+    
+    companion object
+}
+
+/**
+ * The progress entries of the signed-in account: body mass, heart rate, mood, steps and the rest of a day's activity.
+ */
+open class Metrics: Disposable, AutoCloseable, MetricsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_metrics(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_metrics(handle, status)
+        }
+    }
+
+    
+    /**
+     * What the entries of a kind come to by day, from `from_date` to `to_date`, both included; days without an entry are left out. Days
+     * are civil: an entry counts for its `date`, wherever the person was.
+     *
+     * # Errors
+     * `invalid_argument` for a date that the calendar does not have, a last day before the first, or a kind of a newer version; a storage
+     * error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `daily`(`kind`: MetricKind, `fromDate`: CivilDate, `toDate`: CivilDate) : List<DailyTotal> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_daily(
+                uniffiHandle,
+                
+        FfiConverterTypeMetricKind.lower(`kind`),
+        FfiConverterTypeCivilDate.lower(`fromDate`),
+        FfiConverterTypeCivilDate.lower(`toDate`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeDailyTotal.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes an entry. It stays deleted on every device unless somebody edits it there later.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `delete`(`id`: Id) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_delete(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Changes an entry, and gives it as it is now. A new quantity, unit, moment, offset or day makes an imported entry the person's own:
+     * its `source` is unset, and imports leave it alone.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` as in `record`, and for a text that is empty or a field that is set and unset at once; a storage
+     * error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `edit`(`id`: Id, `edit`: ProgressEntryEdit) : ProgressEntry {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_edit(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+        FfiConverterTypeProgressEntryEdit.lower(`edit`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressEntry.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * One entry.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `get`(`id`: Id) : ProgressEntry {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_get(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressEntry.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes in records of the phone's health store. Importing the same records again changes nothing. A record that was changed there
+     * changes its entry, a deleted one deletes it; an entry that the person edited here is theirs and is left alone, one that they deleted
+     * here stays deleted until its record is changed. A record that cannot be an entry is counted with its reason and stops no other.
+     *
+     * The server hears of it after what the person does. 1,000 records are one transaction, each told by a `Progress` event. Sync before the
+     * first import on a new device: it then knows what another one imported, and what the person edited or deleted there.
+     *
+     * # Errors
+     * `cancelled`; a storage error. The records of the transactions before stay imported, and importing again goes on from there.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `importHealth`(`records`: List<HealthRecord>, `cancel`: CancelToken?) : HealthImportReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_import_health(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeHealthRecord.lower(`records`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeHealthImportReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The entry of a kind that was measured last; `None` if there is none.
+     *
+     * # Errors
+     * `invalid_argument` for a kind of a newer version; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `latest`(`kind`: MetricKind) : ProgressEntry? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_latest(
+                uniffiHandle,
+                
+        FfiConverterTypeMetricKind.lower(`kind`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeProgressEntry.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A page of entries, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit or a page mark that is none, or a kind of a newer version; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `list`(`query`: ProgressEntryQuery) : ProgressEntryPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_list(
+                uniffiHandle,
+                
+        FfiConverterTypeProgressEntryQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressEntryPage.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes over the entries of an earlier store of the app: all of them, or none if anything fails. Each needs an `external_id`, the id that
+     * it had there. It may be called again: an entry that is here stays as it is, edited or not, and one that was deleted stays deleted. The
+     * server hears of it after what the person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `record`, and for two entries that differ under one external id;
+     * `cancelled`; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `migrate`(`entries`: List<NewProgressEntry>, `cancel`: CancelToken?) : MigrationReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_migrate(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeNewProgressEntry.lower(`entries`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeMigrationReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Records an entry, and gives it as it is stored. One with an `external_id` is recorded once: recording it again changes nothing and
+     * gives the entry as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming the field: a quantity that is no number or cannot be (see `MetricKind.bounds`), a unit that the kind is not
+     * entered in, a kind of a newer version, a moment before 1970 or after 2999, an offset of more than 18 hours, a date that the calendar
+     * does not have, a text that is too long or has control characters, an external id without a source; `not_found` if the entry with
+     * this external id was deleted; a storage error. A wrong clock is no error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `record`(`entry`: NewProgressEntry) : ProgressEntry {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_metrics_record(
+                uniffiHandle,
+                
+        FfiConverterTypeNewProgressEntry.lower(`entry`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgressEntry.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMetrics: FfiConverter<Metrics, Long> {
+    override fun lower(value: Metrics): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Metrics {
+        return Metrics(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Metrics {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Metrics) = 8UL
+
+    override fun write(value: Metrics, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Takes over what the app kept before it had this core.
+ */
+public interface MigrationInterface {
+    
+    /**
+     * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     *
+     * # Errors
+     * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
+     * field and the row, counted from 0; `cancelled`; a storage error. Nothing was changed then.
+     */
+    suspend fun `migrateFile`(`path`: kotlin.String, `cancel`: CancelToken?): EarlierDataReport
+    
+    companion object
+}
+
+/**
+ * Takes over what the app kept before it had this core.
+ */
+open class Migration: Disposable, AutoCloseable, MigrationInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_migration(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_migration(handle, status)
+        }
+    }
+
+    
+    /**
+     * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     *
+     * # Errors
+     * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
+     * field and the row, counted from 0; `cancelled`; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `migrateFile`(`path`: kotlin.String, `cancel`: CancelToken?) : EarlierDataReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_migration_migrate_file(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`path`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeEarlierDataReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMigration: FfiConverter<Migration, Long> {
+    override fun lower(value: Migration): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Migration {
+        return Migration(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Migration {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Migration) = 8UL
+
+    override fun write(value: Migration, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The changes of the signed-in account that the server has yet to hear of, and those that it has heard of, for a month.
+ */
+public interface OutboxInterface {
+    
+    /**
+     * Gives events up, by their `op_id`: the server never hears of them, and the data looks as if they had not been made. What is in
+     * flight stays. Whatever belongs to a group goes with it, and so do later changes of a row that the server never had. Returns how many events that is; they stay in the outbox as `discarded`.
+     *
+     * # Errors
+     * `only_copy` if a recorded workout would be lost with it; a storage error. Nothing was changed then.
+     */
+    suspend fun `discard`(`opIds`: List<Id>): kotlin.ULong
+    
+    /**
+     * A page of events, oldest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    suspend fun `events`(`query`: OutboxQuery): List<OutboxEvent>
+    
+    /**
+     * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
+     * Whatever belongs to a group goes with it. Returns how many events that is.
+     *
+     * # Errors
+     * A storage error.
+     */
+    suspend fun `retry`(`opIds`: List<Id>): kotlin.ULong
+    
+    /**
+     * Open events that should have been sent and were not attempted for five minutes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    suspend fun `stale`(): List<OutboxEvent>
+    
+    /**
+     * How many events stand where.
+     *
+     * # Errors
+     * A storage error.
+     */
+    suspend fun `statistics`(): OutboxStatistics
+    
+    companion object
+}
+
+/**
+ * The changes of the signed-in account that the server has yet to hear of, and those that it has heard of, for a month.
+ */
+open class Outbox: Disposable, AutoCloseable, OutboxInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_outbox(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_outbox(handle, status)
+        }
+    }
+
+    
+    /**
+     * Gives events up, by their `op_id`: the server never hears of them, and the data looks as if they had not been made. What is in
+     * flight stays. Whatever belongs to a group goes with it, and so do later changes of a row that the server never had. Returns how many events that is; they stay in the outbox as `discarded`.
+     *
+     * # Errors
+     * `only_copy` if a recorded workout would be lost with it; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `discard`(`opIds`: List<Id>) : kotlin.ULong {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_outbox_discard(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeId.lower(`opIds`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_u64(future) },
+        // lift function
+        { FfiConverterULong.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A page of events, oldest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `events`(`query`: OutboxQuery) : List<OutboxEvent> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_outbox_events(
+                uniffiHandle,
+                
+        FfiConverterTypeOutboxQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeOutboxEvent.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
+     * Whatever belongs to a group goes with it. Returns how many events that is.
+     *
+     * # Errors
+     * A storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `retry`(`opIds`: List<Id>) : kotlin.ULong {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_outbox_retry(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeId.lower(`opIds`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_u64(future) },
+        // lift function
+        { FfiConverterULong.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Open events that should have been sent and were not attempted for five minutes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `stale`() : List<OutboxEvent> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_outbox_stale(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeOutboxEvent.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * How many events stand where.
+     *
+     * # Errors
+     * A storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `statistics`() : OutboxStatistics {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_outbox_statistics(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeOutboxStatistics.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOutbox: FfiConverter<Outbox, Long> {
+    override fun lower(value: Outbox): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Outbox {
+        return Outbox(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Outbox {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Outbox) = 8UL
+
+    override fun write(value: Outbox, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The training days of the signed-in account's programs.
+ *
+ * A day gets its session with the first thing that is said of it. Its id follows from (program, week, day), so that two devices that
+ * are offline say it of the same session.
+ */
+public interface ProgramsInterface {
+    
+    /**
+     * Completes a training day, and gives its session as it is now. Completing it again sets the new moment.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has (week 1 to 1000, day 1 to 366), a moment before 1970 or after 2999, an offset of
+     * more than 18 hours, or a date that the calendar does not have; a storage error. A wrong clock is no error.
+     */
+    suspend fun `complete`(`day`: ProgramDay, `completion`: Completion): ProgramSession
+    
+    /**
+     * Takes over the sessions of an earlier store of the app: all of them, or none if anything fails. It may be called again: a row says
+     * only what nobody said here, so it overwrites nothing, completes nothing that was taken back, and brings no deleted session back. Of
+     * two rows for one day the first counts, and the second adds what the first leaves open. The server hears of it after what the
+     * person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `complete`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    suspend fun `migrate`(`sessions`: List<ProgramSessionImport>, `cancel`: CancelToken?): MigrationReport
+    
+    /**
+     * All sessions of a program, by week and day.
+     *
+     * # Errors
+     * `invalid_argument` for an id that is empty, too long or has control characters; a storage error.
+     */
+    suspend fun `progress`(`programId`: kotlin.String): List<ProgramSession>
+    
+    /**
+     * Says how hard a session felt, completed or not.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `rate`(`day`: ProgramDay, `intensity`: Intensity): ProgramSession
+    
+    /**
+     * Deletes the session of a training day: completion, rating and date. It stays deleted on every device unless somebody says
+     * something of the day later; it is empty then but for that.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `remove`(`day`: ProgramDay)
+    
+    /**
+     * Sets, moves or takes away the dates of training days, and gives their sessions as they are now, in the same order; a day that has
+     * no session and gets no date is left out. Several days move together: here and on the server all of them or none.
+     *
+     * # Errors
+     * `invalid_argument` for more than 500 days, a day that stands in the list twice, a day that no program has, or a date that the
+     * calendar does not have; a storage error.
+     */
+    suspend fun `schedule`(`days`: List<ScheduledDay>): List<ProgramSession>
+    
+    /**
+     * The session of a training day; `None` if nothing was said of it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `session`(`day`: ProgramDay): ProgramSession?
+    
+    /**
+     * Takes a completion back: its moment and offset. Rating and date stay, since either can be given to a session that is not
+     * completed. Does nothing to a session that is not completed.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `uncomplete`(`day`: ProgramDay): ProgramSession
+    
+    /**
+     * The sessions of one week of a program, by day.
+     *
+     * # Errors
+     * As `progress`; `invalid_argument` for a week that is not between 1 and 1000.
+     */
+    suspend fun `week`(`programId`: kotlin.String, `week`: kotlin.UInt): List<ProgramSession>
+    
+    companion object
+}
+
+/**
+ * The training days of the signed-in account's programs.
+ *
+ * A day gets its session with the first thing that is said of it. Its id follows from (program, week, day), so that two devices that
+ * are offline say it of the same session.
+ */
+open class Programs: Disposable, AutoCloseable, ProgramsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_programs(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_programs(handle, status)
+        }
+    }
+
+    
+    /**
+     * Completes a training day, and gives its session as it is now. Completing it again sets the new moment.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has (week 1 to 1000, day 1 to 366), a moment before 1970 or after 2999, an offset of
+     * more than 18 hours, or a date that the calendar does not have; a storage error. A wrong clock is no error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `complete`(`day`: ProgramDay, `completion`: Completion) : ProgramSession {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_complete(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`day`),
+        FfiConverterTypeCompletion.lower(`completion`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes over the sessions of an earlier store of the app: all of them, or none if anything fails. It may be called again: a row says
+     * only what nobody said here, so it overwrites nothing, completes nothing that was taken back, and brings no deleted session back. Of
+     * two rows for one day the first counts, and the second adds what the first leaves open. The server hears of it after what the
+     * person does.
+     *
+     * # Errors
+     * `invalid_argument` naming the field and the row (from 0), as in `complete`; `cancelled`; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `migrate`(`sessions`: List<ProgramSessionImport>, `cancel`: CancelToken?) : MigrationReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_migrate(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeProgramSessionImport.lower(`sessions`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeMigrationReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * All sessions of a program, by week and day.
+     *
+     * # Errors
+     * `invalid_argument` for an id that is empty, too long or has control characters; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `progress`(`programId`: kotlin.String) : List<ProgramSession> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_progress(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`programId`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Says how hard a session felt, completed or not.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `rate`(`day`: ProgramDay, `intensity`: Intensity) : ProgramSession {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_rate(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`day`),
+        FfiConverterTypeIntensity.lower(`intensity`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes the session of a training day: completion, rating and date. It stays deleted on every device unless somebody says
+     * something of the day later; it is empty then but for that.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `remove`(`day`: ProgramDay) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_remove(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`day`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sets, moves or takes away the dates of training days, and gives their sessions as they are now, in the same order; a day that has
+     * no session and gets no date is left out. Several days move together: here and on the server all of them or none.
+     *
+     * # Errors
+     * `invalid_argument` for more than 500 days, a day that stands in the list twice, a day that no program has, or a date that the
+     * calendar does not have; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `schedule`(`days`: List<ScheduledDay>) : List<ProgramSession> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_schedule(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeScheduledDay.lower(`days`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The session of a training day; `None` if nothing was said of it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `session`(`day`: ProgramDay) : ProgramSession? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_session(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`day`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes a completion back: its moment and offset. Rating and date stay, since either can be given to a session that is not
+     * completed. Does nothing to a session that is not completed.
+     *
+     * # Errors
+     * `not_found` if the day has no session; `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `uncomplete`(`day`: ProgramDay) : ProgramSession {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_uncomplete(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`day`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The sessions of one week of a program, by day.
+     *
+     * # Errors
+     * As `progress`; `invalid_argument` for a week that is not between 1 and 1000.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `week`(`programId`: kotlin.String, `week`: kotlin.UInt) : List<ProgramSession> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_programs_week(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`programId`),
+        FfiConverterUInt.lower(`week`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeProgramSession.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePrograms: FfiConverter<Programs, Long> {
+    override fun lower(value: Programs): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Programs {
+        return Programs(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Programs {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Programs) = 8UL
+
+    override fun write(value: Programs, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -5579,14 +8530,44 @@ public object FfiConverterTypeRecorder: FfiConverter<Recorder, Long> {
 public interface SteadfastClientInterface {
     
     /**
+     * The account that is signed in; `local` if none is.
+     */
+    fun `accountId`(): kotlin.String
+    
+    /**
      * The finished workouts.
      */
     fun `activities`(): Activities
     
     /**
+     * The habit logs.
+     */
+    fun `habits`(): Habits
+    
+    /**
      * Checks and repairs the store.
      */
     fun `maintenance`(): Maintenance
+    
+    /**
+     * Body mass and other metrics.
+     */
+    fun `metrics`(): Metrics
+    
+    /**
+     * Takes over what the app kept before it had this core.
+     */
+    fun `migration`(): Migration
+    
+    /**
+     * What the server has yet to hear, and what it refused.
+     */
+    fun `outbox`(): Outbox
+    
+    /**
+     * The training days of programs.
+     */
+    fun `programs`(): Programs
     
     /**
      * Records the workout in progress, and takes up interrupted ones.
@@ -5612,6 +8593,30 @@ public interface SteadfastClientInterface {
      * A storage error; the files are closed unless it is `storage_busy`.
      */
     fun `shutdown`()
+    
+    /**
+     * Signs in: from now on the account's data is shown, and its changes go to its server. Whoever was signed in before is signed out, and
+     * that account's queue waits. A recording belongs to the account under which it was started, unless that was the local one and this
+     * call adopts its data. Signing in again to the same account adopts what was recorded locally since.
+     *
+     * # Errors
+     * `invalid_argument` for an empty name or `local`; a storage error. Nothing was changed then.
+     */
+    suspend fun `signIn`(`accountId`: kotlin.String, `localData`: LocalData): SignInReport
+    
+    /**
+     * Signs out: the local account's data is shown again. The account's own data stays on the device for the next time; what its server
+     * has yet to hear waits or is given up. Without anybody signed in it does nothing.
+     *
+     * # Errors
+     * A storage error. Nothing was changed then.
+     */
+    suspend fun `signOut`(`queue`: SignOut): SignOutReport
+    
+    /**
+     * Strength work, and the catalogue of movements.
+     */
+    fun `strength`(): Strength
     
     /**
      * The events from now on, to be taken one at a time; any number of subscriptions.
@@ -5739,6 +8744,22 @@ open class SteadfastClient: Disposable, AutoCloseable, SteadfastClientInterface
 
     
     /**
+     * The account that is signed in; `local` if none is.
+     */override fun `accountId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_account_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The finished workouts.
      */override fun `activities`(): Activities {
             return FfiConverterTypeActivities.lift(
@@ -5755,12 +8776,92 @@ open class SteadfastClient: Disposable, AutoCloseable, SteadfastClientInterface
 
     
     /**
+     * The habit logs.
+     */override fun `habits`(): Habits {
+            return FfiConverterTypeHabits.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_habits(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Checks and repairs the store.
      */override fun `maintenance`(): Maintenance {
             return FfiConverterTypeMaintenance.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_maintenance(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Body mass and other metrics.
+     */override fun `metrics`(): Metrics {
+            return FfiConverterTypeMetrics.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_metrics(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes over what the app kept before it had this core.
+     */override fun `migration`(): Migration {
+            return FfiConverterTypeMigration.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_migration(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What the server has yet to hear, and what it refused.
+     */override fun `outbox`(): Outbox {
+            return FfiConverterTypeOutbox.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_outbox(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The training days of programs.
+     */override fun `programs`(): Programs {
+            return FfiConverterTypePrograms.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_programs(
         it,
         _status)
 }
@@ -5825,6 +8926,82 @@ open class SteadfastClient: Disposable, AutoCloseable, SteadfastClientInterface
 }
     }
     
+    
+
+    
+    /**
+     * Signs in: from now on the account's data is shown, and its changes go to its server. Whoever was signed in before is signed out, and
+     * that account's queue waits. A recording belongs to the account under which it was started, unless that was the local one and this
+     * call adopts its data. Signing in again to the same account adopts what was recorded locally since.
+     *
+     * # Errors
+     * `invalid_argument` for an empty name or `local`; a storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signIn`(`accountId`: kotlin.String, `localData`: LocalData) : SignInReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_sign_in(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`accountId`),
+        FfiConverterTypeLocalData.lower(`localData`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignInReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs out: the local account's data is shown again. The account's own data stays on the device for the next time; what its server
+     * has yet to hear waits or is given up. Without anybody signed in it does nothing.
+     *
+     * # Errors
+     * A storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signOut`(`queue`: SignOut) : SignOutReport {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_sign_out(
+                uniffiHandle,
+                
+        FfiConverterTypeSignOut.lower(`queue`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignOutReport.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Strength work, and the catalogue of movements.
+     */override fun `strength`(): Strength {
+            return FfiConverterTypeStrength.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_strength(
+        it,
+        _status)
+}
+    }
+    )
+    }
     
 
     
@@ -5973,6 +9150,605 @@ public object FfiConverterTypeSteadfastClient: FfiConverter<SteadfastClient, Lon
     override fun allocationSize(value: SteadfastClient) = 8UL
 
     override fun write(value: SteadfastClient, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The workout logs of the signed-in account.
+ */
+public interface StrengthInterface {
+    
+    /**
+     * What the cache of logs did since the client was opened.
+     */
+    fun `cacheStatistics`(): LogCacheStatistics
+    
+    /**
+     * Puts a movement into the catalogue, or changes the one with this id, and gives it as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming `name`, `equipment` or `muscle_group`; a storage error.
+     */
+    suspend fun `define`(`definition`: ExerciseDefinitionDraft): ExerciseDefinition
+    
+    /**
+     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    suspend fun `definition`(`id`: Id): ExerciseDefinition
+    
+    /**
+     * The whole catalogue, by name in the order of its bytes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    suspend fun `definitions`(): List<ExerciseDefinition>
+    
+    /**
+     * Deletes the log of a training day with its exercises and sets. It stays deleted on every device unless somebody edits it there
+     * later.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `delete`(`programDay`: ProgramDay)
+    
+    /**
+     * The last exercises of one movement with their sets, newest log first: at most `limit`, 1 to 1000.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    suspend fun `exerciseHistory`(`definitionId`: Id, `limit`: kotlin.UInt): List<ExercisePerformance>
+    
+    /**
+     * The log of a training day; none if nothing was saved for it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    suspend fun `get`(`programDay`: ProgramDay): WorkoutLog?
+    
+    /**
+     * A page of logs, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a program, a limit or a page mark that is none; a storage error.
+     */
+    suspend fun `history`(`query`: WorkoutLogQuery): WorkoutLogPage
+    
+    /**
+     * Removes a movement from the catalogue.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` naming `id` while a workout log uses it, since the log could not be read without; a storage error.
+     */
+    suspend fun `removeDefinition`(`id`: Id)
+    
+    /**
+     * Makes the log of a training day what the draft says, and gives the log as it is now. There is one log a day: saving again changes
+     * it. Only what differs is written; exercises and sets that the draft leaves out are deleted.
+     *
+     * # Errors
+     * `invalid_argument` naming the field, such as `exercises[0].sets[3].reps`; also for a movement that the catalogue does not have, and
+     * for an `id` that names no exercise of the log. A storage error. Nothing was changed then.
+     */
+    suspend fun `save`(`draft`: WorkoutLogDraft): WorkoutLog
+    
+    companion object
+}
+
+/**
+ * The workout logs of the signed-in account.
+ */
+open class Strength: Disposable, AutoCloseable, StrengthInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_strength(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_strength(handle, status)
+        }
+    }
+
+    
+    /**
+     * What the cache of logs did since the client was opened.
+     */override fun `cacheStatistics`(): LogCacheStatistics {
+            return FfiConverterTypeLogCacheStatistics.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_strength_cache_statistics(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Puts a movement into the catalogue, or changes the one with this id, and gives it as it is now.
+     *
+     * # Errors
+     * `invalid_argument` naming `name`, `equipment` or `muscle_group`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `define`(`definition`: ExerciseDefinitionDraft) : ExerciseDefinition {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_define(
+                uniffiHandle,
+                
+        FfiConverterTypeExerciseDefinitionDraft.lower(`definition`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeExerciseDefinition.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     *
+     * # Errors
+     * `not_found`; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `definition`(`id`: Id) : ExerciseDefinition {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_definition(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeExerciseDefinition.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The whole catalogue, by name in the order of its bytes.
+     *
+     * # Errors
+     * A storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `definitions`() : List<ExerciseDefinition> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_definitions(
+                uniffiHandle,
+                
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeExerciseDefinition.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Deletes the log of a training day with its exercises and sets. It stays deleted on every device unless somebody edits it there
+     * later.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `delete`(`programDay`: ProgramDay) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_delete(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`programDay`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The last exercises of one movement with their sets, newest log first: at most `limit`, 1 to 1000.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `exerciseHistory`(`definitionId`: Id, `limit`: kotlin.UInt) : List<ExercisePerformance> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_exercise_history(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`definitionId`),
+        FfiConverterUInt.lower(`limit`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeExercisePerformance.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The log of a training day; none if nothing was saved for it.
+     *
+     * # Errors
+     * `invalid_argument` for a day that no program has; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `get`(`programDay`: ProgramDay) : WorkoutLog? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_get(
+                uniffiHandle,
+                
+        FfiConverterTypeProgramDay.lower(`programDay`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeWorkoutLog.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A page of logs, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a program, a limit or a page mark that is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `history`(`query`: WorkoutLogQuery) : WorkoutLogPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_history(
+                uniffiHandle,
+                
+        FfiConverterTypeWorkoutLogQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeWorkoutLogPage.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Removes a movement from the catalogue.
+     *
+     * # Errors
+     * `not_found`; `invalid_argument` naming `id` while a workout log uses it, since the log could not be read without; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `removeDefinition`(`id`: Id) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_remove_definition(
+                uniffiHandle,
+                
+        FfiConverterTypeId.lower(`id`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Makes the log of a training day what the draft says, and gives the log as it is now. There is one log a day: saving again changes
+     * it. Only what differs is written; exercises and sets that the draft leaves out are deleted.
+     *
+     * # Errors
+     * `invalid_argument` naming the field, such as `exercises[0].sets[3].reps`; also for a movement that the catalogue does not have, and
+     * for an `id` that names no exercise of the log. A storage error. Nothing was changed then.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `save`(`draft`: WorkoutLogDraft) : WorkoutLog {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_strength_save(
+                uniffiHandle,
+                
+        FfiConverterTypeWorkoutLogDraft.lower(`draft`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeWorkoutLog.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStrength: FfiConverter<Strength, Long> {
+    override fun lower(value: Strength): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Strength {
+        return Strength(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Strength {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Strength) = 8UL
+
+    override fun write(value: Strength, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -6456,6 +10232,124 @@ public object FfiConverterTypeActivityQuery: FfiConverterRustBuffer<ActivityQuer
 
 
 /**
+ * Something that the app's makers may want to hear of.
+ */
+data class Alert (
+    /**
+     * What it is.
+     */
+    val `kind`: AlertKind
+    , 
+    /**
+     * Of which operation; `None` for the queue.
+     */
+    val `operation`: Operation?
+    , 
+    /**
+     * The value that is too high.
+     */
+    val `value`: kotlin.ULong
+    , 
+    /**
+     * The highest value that raises no alert.
+     */
+    val `threshold`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAlert: FfiConverterRustBuffer<Alert> {
+    override fun read(buf: ByteBuffer): Alert {
+        return Alert(
+            FfiConverterTypeAlertKind.read(buf),
+            FfiConverterOptionalTypeOperation.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Alert) = (
+            FfiConverterTypeAlertKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeOperation.allocationSize(value.`operation`) +
+            FfiConverterULong.allocationSize(value.`value`) +
+            FfiConverterULong.allocationSize(value.`threshold`)
+    )
+
+    override fun write(value: Alert, buf: ByteBuffer) {
+            FfiConverterTypeAlertKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeOperation.write(value.`operation`, buf)
+            FfiConverterULong.write(value.`value`, buf)
+            FfiConverterULong.write(value.`threshold`, buf)
+    }
+}
+
+
+
+/**
+ * From where on an alert is raised.
+ */
+data class AlertThresholds (
+    /**
+     * Per cent of the last 50 operations of a kind that may fail.
+     */
+    val `failuresPercent`: kotlin.UInt = 20u 
+    , 
+    /**
+     * The 95th percentile of the time that an operation may take, in milliseconds.
+     */
+    val `slowMs`: kotlin.UInt = 2000u 
+    , 
+    /**
+     * Changes that may wait for the app's attention.
+     */
+    val `deadEvents`: kotlin.UInt = 0u 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAlertThresholds: FfiConverterRustBuffer<AlertThresholds> {
+    override fun read(buf: ByteBuffer): AlertThresholds {
+        return AlertThresholds(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AlertThresholds) = (
+            FfiConverterUInt.allocationSize(value.`failuresPercent`) +
+            FfiConverterUInt.allocationSize(value.`slowMs`) +
+            FfiConverterUInt.allocationSize(value.`deadEvents`)
+    )
+
+    override fun write(value: AlertThresholds, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`failuresPercent`, buf)
+            FfiConverterUInt.write(value.`slowMs`, buf)
+            FfiConverterUInt.write(value.`deadEvents`, buf)
+    }
+}
+
+
+
+/**
  * How much was looked at.
  */
 data class Checked (
@@ -6503,6 +10397,124 @@ public object FfiConverterTypeChecked: FfiConverterRustBuffer<Checked> {
 
 
 /**
+ * A day of the Gregorian calendar, wherever the person is. `2026-01-28` in JSON and SQL.
+ */
+data class CivilDate (
+    /**
+     * 1 to 9999.
+     */
+    val `year`: kotlin.UShort
+    , 
+    /**
+     * 1 to 12.
+     */
+    val `month`: kotlin.UByte
+    , 
+    /**
+     * 1 to 31.
+     */
+    val `day`: kotlin.UByte
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCivilDate: FfiConverterRustBuffer<CivilDate> {
+    override fun read(buf: ByteBuffer): CivilDate {
+        return CivilDate(
+            FfiConverterUShort.read(buf),
+            FfiConverterUByte.read(buf),
+            FfiConverterUByte.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CivilDate) = (
+            FfiConverterUShort.allocationSize(value.`year`) +
+            FfiConverterUByte.allocationSize(value.`month`) +
+            FfiConverterUByte.allocationSize(value.`day`)
+    )
+
+    override fun write(value: CivilDate, buf: ByteBuffer) {
+            FfiConverterUShort.write(value.`year`, buf)
+            FfiConverterUByte.write(value.`month`, buf)
+            FfiConverterUByte.write(value.`day`, buf)
+    }
+}
+
+
+
+/**
+ * How a session was completed.
+ */
+data class Completion (
+    /**
+     * When, UTC.
+     */
+    val `completedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * How hard it felt; `None` leaves the rating as it is.
+     */
+    val `intensity`: Intensity? = null 
+    , 
+    /**
+     * The date for which it is scheduled; `None` leaves the date as it is.
+     */
+    val `scheduledDate`: CivilDate? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCompletion: FfiConverterRustBuffer<Completion> {
+    override fun read(buf: ByteBuffer): Completion {
+        return Completion(
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeIntensity.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Completion) = (
+            FfiConverterTimestamp.allocationSize(value.`completedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterOptionalTypeIntensity.allocationSize(value.`intensity`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`scheduledDate`)
+    )
+
+    override fun write(value: Completion, buf: ByteBuffer) {
+            FfiConverterTimestamp.write(value.`completedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterOptionalTypeIntensity.write(value.`intensity`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`scheduledDate`, buf)
+    }
+}
+
+
+
+/**
  * How the client is opened. Every field but the folder has a default.
  */
 data class Config (
@@ -6528,6 +10540,11 @@ data class Config (
      * (`/proc/sys/kernel/random/boot_id`, `kern.bootsessionuuid`).
      */
     val `bootId`: kotlin.String? = null 
+    , 
+    /**
+     * From where on alerts are raised; `None` for the defaults.
+     */
+    val `alertThresholds`: AlertThresholds? = null 
     
 ){
     
@@ -6537,7 +10554,7 @@ data class Config (
     
     override fun toString(): String =
         "Config(dataDir=$dataDir, recoveryKey=${if (recoveryKey == null) "none" else "hidden"}, " +
-            "autosaveIntervalMs=$autosaveIntervalMs, bootId=$bootId)"
+            "autosaveIntervalMs=$autosaveIntervalMs, bootId=$bootId, alertThresholds=$alertThresholds)"
 
     companion object
 }
@@ -6552,6 +10569,7 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterUInt.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeAlertThresholds.read(buf),
         )
     }
 
@@ -6559,7 +10577,8 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterString.allocationSize(value.`dataDir`) +
             FfiConverterOptionalByteArray.allocationSize(value.`recoveryKey`) +
             FfiConverterUInt.allocationSize(value.`autosaveIntervalMs`) +
-            FfiConverterOptionalString.allocationSize(value.`bootId`)
+            FfiConverterOptionalString.allocationSize(value.`bootId`) +
+            FfiConverterOptionalTypeAlertThresholds.allocationSize(value.`alertThresholds`)
     )
 
     override fun write(value: Config, buf: ByteBuffer) {
@@ -6567,6 +10586,695 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterOptionalByteArray.write(value.`recoveryKey`, buf)
             FfiConverterUInt.write(value.`autosaveIntervalMs`, buf)
             FfiConverterOptionalString.write(value.`bootId`, buf)
+            FfiConverterOptionalTypeAlertThresholds.write(value.`alertThresholds`, buf)
+    }
+}
+
+
+
+/**
+ * The entries of one kind and one day, in the kind's base unit.
+ */
+data class DailyTotal (
+    /**
+     * The day.
+     */
+    val `date`: CivilDate
+    , 
+    /**
+     * How many entries there are; at least 1.
+     */
+    val `count`: kotlin.ULong
+    , 
+    /**
+     * All of them added up: what a day's steps are.
+     */
+    val `sumSi`: kotlin.Double
+    , 
+    /**
+     * Their mean.
+     */
+    val `averageSi`: kotlin.Double
+    , 
+    /**
+     * The least.
+     */
+    val `minimumSi`: kotlin.Double
+    , 
+    /**
+     * The most.
+     */
+    val `maximumSi`: kotlin.Double
+    , 
+    /**
+     * The one that was measured last: what a day's body mass is.
+     */
+    val `latestSi`: kotlin.Double
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDailyTotal: FfiConverterRustBuffer<DailyTotal> {
+    override fun read(buf: ByteBuffer): DailyTotal {
+        return DailyTotal(
+            FfiConverterTypeCivilDate.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DailyTotal) = (
+            FfiConverterTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterULong.allocationSize(value.`count`) +
+            FfiConverterDouble.allocationSize(value.`sumSi`) +
+            FfiConverterDouble.allocationSize(value.`averageSi`) +
+            FfiConverterDouble.allocationSize(value.`minimumSi`) +
+            FfiConverterDouble.allocationSize(value.`maximumSi`) +
+            FfiConverterDouble.allocationSize(value.`latestSi`)
+    )
+
+    override fun write(value: DailyTotal, buf: ByteBuffer) {
+            FfiConverterTypeCivilDate.write(value.`date`, buf)
+            FfiConverterULong.write(value.`count`, buf)
+            FfiConverterDouble.write(value.`sumSi`, buf)
+            FfiConverterDouble.write(value.`averageSi`, buf)
+            FfiConverterDouble.write(value.`minimumSi`, buf)
+            FfiConverterDouble.write(value.`maximumSi`, buf)
+            FfiConverterDouble.write(value.`latestSi`, buf)
+    }
+}
+
+
+
+/**
+ * What a bug report should have with it.
+ */
+data class DiagnosticsReport (
+    /**
+     * The core's version.
+     */
+    val `version`: kotlin.String
+    , 
+    /**
+     * The version of the store's schema.
+     */
+    val `schemaVersion`: kotlin.UInt
+    , 
+    /**
+     * `linux`, `android`, `ios`, `macos`, `windows`.
+     */
+    val `platform`: kotlin.String
+    , 
+    /**
+     * Bytes of the store's files.
+     */
+    val `storeBytes`: kotlin.ULong
+    , 
+    /**
+     * Free bytes beside it, if the system says.
+     */
+    val `freeBytes`: kotlin.ULong?
+    , 
+    /**
+     * Rows by kind, deleted ones left out.
+     */
+    val `rows`: Map<kotlin.String, kotlin.ULong>
+    , 
+    /**
+     * Where the signed-in account's queue stands.
+     */
+    val `outbox`: OutboxStatistics
+    , 
+    /**
+     * The open events' errors by code.
+     */
+    val `outboxErrors`: Map<kotlin.String, kotlin.ULong>
+    , 
+    /**
+     * What was counted and timed since the client was opened.
+     */
+    val `telemetry`: Telemetry
+    , 
+    /**
+     * All of it as text, a line a figure.
+     */
+    val `text`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDiagnosticsReport: FfiConverterRustBuffer<DiagnosticsReport> {
+    override fun read(buf: ByteBuffer): DiagnosticsReport {
+        return DiagnosticsReport(
+            FfiConverterString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalULong.read(buf),
+            FfiConverterMapStringULong.read(buf),
+            FfiConverterTypeOutboxStatistics.read(buf),
+            FfiConverterMapStringULong.read(buf),
+            FfiConverterTypeTelemetry.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DiagnosticsReport) = (
+            FfiConverterString.allocationSize(value.`version`) +
+            FfiConverterUInt.allocationSize(value.`schemaVersion`) +
+            FfiConverterString.allocationSize(value.`platform`) +
+            FfiConverterULong.allocationSize(value.`storeBytes`) +
+            FfiConverterOptionalULong.allocationSize(value.`freeBytes`) +
+            FfiConverterMapStringULong.allocationSize(value.`rows`) +
+            FfiConverterTypeOutboxStatistics.allocationSize(value.`outbox`) +
+            FfiConverterMapStringULong.allocationSize(value.`outboxErrors`) +
+            FfiConverterTypeTelemetry.allocationSize(value.`telemetry`) +
+            FfiConverterString.allocationSize(value.`text`)
+    )
+
+    override fun write(value: DiagnosticsReport, buf: ByteBuffer) {
+            FfiConverterString.write(value.`version`, buf)
+            FfiConverterUInt.write(value.`schemaVersion`, buf)
+            FfiConverterString.write(value.`platform`, buf)
+            FfiConverterULong.write(value.`storeBytes`, buf)
+            FfiConverterOptionalULong.write(value.`freeBytes`, buf)
+            FfiConverterMapStringULong.write(value.`rows`, buf)
+            FfiConverterTypeOutboxStatistics.write(value.`outbox`, buf)
+            FfiConverterMapStringULong.write(value.`outboxErrors`, buf)
+            FfiConverterTypeTelemetry.write(value.`telemetry`, buf)
+            FfiConverterString.write(value.`text`, buf)
+    }
+}
+
+
+
+/**
+ * What was taken over, room by room.
+ */
+data class EarlierDataReport (
+    /**
+     * Training days of programs.
+     */
+    val `programSessions`: MigrationReport
+    , 
+    /**
+     * Habit logs.
+     */
+    val `habitLogs`: MigrationReport
+    , 
+    /**
+     * Metrics.
+     */
+    val `progressEntries`: MigrationReport
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEarlierDataReport: FfiConverterRustBuffer<EarlierDataReport> {
+    override fun read(buf: ByteBuffer): EarlierDataReport {
+        return EarlierDataReport(
+            FfiConverterTypeMigrationReport.read(buf),
+            FfiConverterTypeMigrationReport.read(buf),
+            FfiConverterTypeMigrationReport.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: EarlierDataReport) = (
+            FfiConverterTypeMigrationReport.allocationSize(value.`programSessions`) +
+            FfiConverterTypeMigrationReport.allocationSize(value.`habitLogs`) +
+            FfiConverterTypeMigrationReport.allocationSize(value.`progressEntries`)
+    )
+
+    override fun write(value: EarlierDataReport, buf: ByteBuffer) {
+            FfiConverterTypeMigrationReport.write(value.`programSessions`, buf)
+            FfiConverterTypeMigrationReport.write(value.`habitLogs`, buf)
+            FfiConverterTypeMigrationReport.write(value.`progressEntries`, buf)
+    }
+}
+
+
+
+/**
+ * An exercise of a log.
+ */
+data class Exercise (
+    /**
+     * Follows from log, definition and occurrence.
+     */
+    val `id`: Id
+    , 
+    /**
+     * The movement, from the catalogue.
+     */
+    val `definitionId`: Id
+    , 
+    /**
+     * 0 for the first exercise of this movement in the log, 1 for another one. Says nothing of the order.
+     */
+    val `occurrence`: kotlin.UInt
+    , 
+    /**
+     * A fractional index: exercises are in the order of (position, id).
+     */
+    val `position`: kotlin.String
+    , 
+    /**
+     * What the person noted.
+     */
+    val `notes`: kotlin.String?
+    , 
+    /**
+     * The person's own weight at this exercise, where it counts.
+     */
+    val `bodyWeight`: Weight?
+    , 
+    /**
+     * In the order of their indexes.
+     */
+    val `sets`: List<ExerciseSet>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExercise: FfiConverterRustBuffer<Exercise> {
+    override fun read(buf: ByteBuffer): Exercise {
+        return Exercise(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeWeight.read(buf),
+            FfiConverterSequenceTypeExerciseSet.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Exercise) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeId.allocationSize(value.`definitionId`) +
+            FfiConverterUInt.allocationSize(value.`occurrence`) +
+            FfiConverterString.allocationSize(value.`position`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalTypeWeight.allocationSize(value.`bodyWeight`) +
+            FfiConverterSequenceTypeExerciseSet.allocationSize(value.`sets`)
+    )
+
+    override fun write(value: Exercise, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterTypeId.write(value.`definitionId`, buf)
+            FfiConverterUInt.write(value.`occurrence`, buf)
+            FfiConverterString.write(value.`position`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalTypeWeight.write(value.`bodyWeight`, buf)
+            FfiConverterSequenceTypeExerciseSet.write(value.`sets`, buf)
+    }
+}
+
+
+
+/**
+ * A movement of the catalogue.
+ */
+data class ExerciseDefinition (
+    /**
+     * Its id.
+     */
+    val `id`: Id
+    , 
+    /**
+     * Its name; empty only while the row has arrived in part.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * What it is done with: `barbell`, or the app's own words.
+     */
+    val `equipment`: kotlin.String?
+    , 
+    /**
+     * What it trains: `quadriceps`, or the app's own words.
+     */
+    val `muscleGroup`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExerciseDefinition: FfiConverterRustBuffer<ExerciseDefinition> {
+    override fun read(buf: ByteBuffer): ExerciseDefinition {
+        return ExerciseDefinition(
+            FfiConverterTypeId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExerciseDefinition) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalString.allocationSize(value.`equipment`) +
+            FfiConverterOptionalString.allocationSize(value.`muscleGroup`)
+    )
+
+    override fun write(value: ExerciseDefinition, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalString.write(value.`equipment`, buf)
+            FfiConverterOptionalString.write(value.`muscleGroup`, buf)
+    }
+}
+
+
+
+/**
+ * A movement as the app gives it to the catalogue.
+ */
+data class ExerciseDefinitionDraft (
+    /**
+     * The id of the movement that this is, or the fixed id of a movement that the app brings along; without one it gets a new id.
+     */
+    val `id`: Id? = null 
+    , 
+    /**
+     * One line, not empty, at most 200 characters.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * One line, at most 200 characters; empty is the same as none.
+     */
+    val `equipment`: kotlin.String? = null 
+    , 
+    /**
+     * One line, at most 200 characters; empty is the same as none.
+     */
+    val `muscleGroup`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExerciseDefinitionDraft: FfiConverterRustBuffer<ExerciseDefinitionDraft> {
+    override fun read(buf: ByteBuffer): ExerciseDefinitionDraft {
+        return ExerciseDefinitionDraft(
+            FfiConverterOptionalTypeId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExerciseDefinitionDraft) = (
+            FfiConverterOptionalTypeId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalString.allocationSize(value.`equipment`) +
+            FfiConverterOptionalString.allocationSize(value.`muscleGroup`)
+    )
+
+    override fun write(value: ExerciseDefinitionDraft, buf: ByteBuffer) {
+            FfiConverterOptionalTypeId.write(value.`id`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalString.write(value.`equipment`, buf)
+            FfiConverterOptionalString.write(value.`muscleGroup`, buf)
+    }
+}
+
+
+
+/**
+ * An exercise as the app's form holds it.
+ */
+data class ExerciseDraft (
+    /**
+     * The id of the exercise of the log that this is. Exercises without one are matched with those of the same movement, in order;
+     * what is left is new.
+     */
+    val `id`: Id? = null 
+    , 
+    /**
+     * The movement, from the catalogue. An exercise keeps its movement: a draft without `id` makes another exercise.
+     */
+    val `definitionId`: Id
+    , 
+    /**
+     * At most 10,000 characters; empty is the same as none.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * The person's own weight: over 0 kg, at most 700 kg.
+     */
+    val `bodyWeight`: Weight? = null 
+    , 
+    /**
+     * At most 100; in the order of their indexes, new ones last.
+     */
+    val `sets`: List<SetDraft> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExerciseDraft: FfiConverterRustBuffer<ExerciseDraft> {
+    override fun read(buf: ByteBuffer): ExerciseDraft {
+        return ExerciseDraft(
+            FfiConverterOptionalTypeId.read(buf),
+            FfiConverterTypeId.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeWeight.read(buf),
+            FfiConverterSequenceTypeSetDraft.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExerciseDraft) = (
+            FfiConverterOptionalTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeId.allocationSize(value.`definitionId`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalTypeWeight.allocationSize(value.`bodyWeight`) +
+            FfiConverterSequenceTypeSetDraft.allocationSize(value.`sets`)
+    )
+
+    override fun write(value: ExerciseDraft, buf: ByteBuffer) {
+            FfiConverterOptionalTypeId.write(value.`id`, buf)
+            FfiConverterTypeId.write(value.`definitionId`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalTypeWeight.write(value.`bodyWeight`, buf)
+            FfiConverterSequenceTypeSetDraft.write(value.`sets`, buf)
+    }
+}
+
+
+
+/**
+ * A movement as it was done in one log.
+ */
+data class ExercisePerformance (
+    /**
+     * The log.
+     */
+    val `workoutLogId`: Id
+    , 
+    /**
+     * Its training day.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When the log was started, UTC.
+     */
+    val `startedAt`: java.time.Instant?
+    , 
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    val `utcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * True once the person finished the workout.
+     */
+    val `isWorkoutFinished`: kotlin.Boolean
+    , 
+    /**
+     * The exercise with its sets.
+     */
+    val `exercise`: Exercise
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExercisePerformance: FfiConverterRustBuffer<ExercisePerformance> {
+    override fun read(buf: ByteBuffer): ExercisePerformance {
+        return ExercisePerformance(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeExercise.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExercisePerformance) = (
+            FfiConverterTypeId.allocationSize(value.`workoutLogId`) +
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterBoolean.allocationSize(value.`isWorkoutFinished`) +
+            FfiConverterTypeExercise.allocationSize(value.`exercise`)
+    )
+
+    override fun write(value: ExercisePerformance, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`workoutLogId`, buf)
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterBoolean.write(value.`isWorkoutFinished`, buf)
+            FfiConverterTypeExercise.write(value.`exercise`, buf)
+    }
+}
+
+
+
+/**
+ * A set of an exercise.
+ */
+data class ExerciseSet (
+    /**
+     * Follows from exercise and index.
+     */
+    val `id`: Id
+    , 
+    /**
+     * Names the set for ever: a set keeps its index when another one is deleted, so indexes may have gaps.
+     */
+    val `index`: kotlin.UInt
+    , 
+    /**
+     * Repetitions.
+     */
+    val `reps`: kotlin.UInt?
+    , 
+    /**
+     * The weight that was moved; negative for the help of a machine or a band.
+     */
+    val `weight`: Weight?
+    , 
+    /**
+     * True once the set was done.
+     */
+    val `completed`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExerciseSet: FfiConverterRustBuffer<ExerciseSet> {
+    override fun read(buf: ByteBuffer): ExerciseSet {
+        return ExerciseSet(
+            FfiConverterTypeId.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalTypeWeight.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExerciseSet) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterUInt.allocationSize(value.`index`) +
+            FfiConverterOptionalUInt.allocationSize(value.`reps`) +
+            FfiConverterOptionalTypeWeight.allocationSize(value.`weight`) +
+            FfiConverterBoolean.allocationSize(value.`completed`)
+    )
+
+    override fun write(value: ExerciseSet, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterUInt.write(value.`index`, buf)
+            FfiConverterOptionalUInt.write(value.`reps`, buf)
+            FfiConverterOptionalTypeWeight.write(value.`weight`, buf)
+            FfiConverterBoolean.write(value.`completed`, buf)
     }
 }
 
@@ -6724,6 +11432,662 @@ public object FfiConverterTypeFreedSpace: FfiConverterRustBuffer<FreedSpace> {
             FfiConverterULong.write(value.`eventsDeleted`, buf)
             FfiConverterULong.write(value.`freedBytes`, buf)
             FfiConverterULong.write(value.`freeBytes`, buf)
+    }
+}
+
+
+
+/**
+ * The total of one habit on one day.
+ */
+data class HabitDay (
+    /**
+     * The day in the person's calendar.
+     */
+    val `date`: CivilDate
+    , 
+    /**
+     * Entries that count to it; at least 1.
+     */
+    val `count`: kotlin.ULong
+    , 
+    /**
+     * How long they took together, in milliseconds; `None` if none of them says.
+     */
+    val `durationMs`: kotlin.ULong?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitDay: FfiConverterRustBuffer<HabitDay> {
+    override fun read(buf: ByteBuffer): HabitDay {
+        return HabitDay(
+            FfiConverterTypeCivilDate.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HabitDay) = (
+            FfiConverterTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterULong.allocationSize(value.`count`) +
+            FfiConverterOptionalULong.allocationSize(value.`durationMs`)
+    )
+
+    override fun write(value: HabitDay, buf: ByteBuffer) {
+            FfiConverterTypeCivilDate.write(value.`date`, buf)
+            FfiConverterULong.write(value.`count`, buf)
+            FfiConverterOptionalULong.write(value.`durationMs`, buf)
+    }
+}
+
+
+
+/**
+ * A timed entry of a habit.
+ */
+data class HabitLog (
+    /**
+     * Its id.
+     */
+    val `id`: Id
+    , 
+    /**
+     * Which habit, in the app's own words: `smoke`.
+     */
+    val `kind`: kotlin.String
+    , 
+    /**
+     * When it began, UTC.
+     */
+    val `startedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    val `utcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * The day to which it counts, in the person's calendar.
+     */
+    val `date`: CivilDate
+    , 
+    /**
+     * How long it took, in milliseconds.
+     */
+    val `durationMs`: kotlin.ULong?
+    , 
+    /**
+     * How: one line.
+     */
+    val `method`: kotlin.String?
+    , 
+    /**
+     * What the person wrote.
+     */
+    val `notes`: kotlin.String?
+    , 
+    /**
+     * How the person felt: one line, in the app's own words.
+     */
+    val `mood`: kotlin.String?
+    , 
+    /**
+     * How strong it was, 0 to 100, on the app's own scale.
+     */
+    val `potency`: kotlin.Long?
+    , 
+    /**
+     * Where it comes from; `None` for what was entered in the app.
+     */
+    val `source`: kotlin.String?
+    , 
+    /**
+     * What the source calls it.
+     */
+    val `externalId`: kotlin.String?
+    , 
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    val `version`: kotlin.Long
+    , 
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    val `lastModified`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitLog: FfiConverterRustBuffer<HabitLog> {
+    override fun read(buf: ByteBuffer): HabitLog {
+        return HabitLog(
+            FfiConverterTypeId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterTypeCivilDate.read(buf),
+            FfiConverterOptionalULong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HabitLog) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalULong.allocationSize(value.`durationMs`) +
+            FfiConverterOptionalString.allocationSize(value.`method`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`mood`) +
+            FfiConverterOptionalLong.allocationSize(value.`potency`) +
+            FfiConverterOptionalString.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`externalId`) +
+            FfiConverterLong.allocationSize(value.`version`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastModified`)
+    )
+
+    override fun write(value: HabitLog, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalULong.write(value.`durationMs`, buf)
+            FfiConverterOptionalString.write(value.`method`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`mood`, buf)
+            FfiConverterOptionalLong.write(value.`potency`, buf)
+            FfiConverterOptionalString.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`externalId`, buf)
+            FfiConverterLong.write(value.`version`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastModified`, buf)
+    }
+}
+
+
+
+/**
+ * What to change of an entry, within the limits of a new one. `None` leaves a field as it is; a field is unset by naming it in `clear`.
+ */
+data class HabitLogEdit (
+    /**
+     * Which habit.
+     */
+    val `kind`: kotlin.String? = null 
+    , 
+    /**
+     * When it began, UTC. Another moment or offset sets the date anew, unless the edit sets one.
+     */
+    val `startedAt`: java.time.Instant? = null 
+    , 
+    /**
+     * The offset of local time from UTC in seconds.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * The day to which it counts.
+     */
+    val `date`: CivilDate? = null 
+    , 
+    /**
+     * How long it took, in milliseconds.
+     */
+    val `durationMs`: kotlin.ULong? = null 
+    , 
+    /**
+     * How.
+     */
+    val `method`: kotlin.String? = null 
+    , 
+    /**
+     * What the person wrote.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * How the person felt.
+     */
+    val `mood`: kotlin.String? = null 
+    , 
+    /**
+     * How strong it was.
+     */
+    val `potency`: kotlin.Long? = null 
+    , 
+    /**
+     * What to unset.
+     */
+    val `clear`: List<HabitField> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitLogEdit: FfiConverterRustBuffer<HabitLogEdit> {
+    override fun read(buf: ByteBuffer): HabitLogEdit {
+        return HabitLogEdit(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+            FfiConverterOptionalULong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterSequenceTypeHabitField.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HabitLogEdit) = (
+            FfiConverterOptionalString.allocationSize(value.`kind`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalULong.allocationSize(value.`durationMs`) +
+            FfiConverterOptionalString.allocationSize(value.`method`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`mood`) +
+            FfiConverterOptionalLong.allocationSize(value.`potency`) +
+            FfiConverterSequenceTypeHabitField.allocationSize(value.`clear`)
+    )
+
+    override fun write(value: HabitLogEdit, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`kind`, buf)
+            FfiConverterOptionalTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalULong.write(value.`durationMs`, buf)
+            FfiConverterOptionalString.write(value.`method`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`mood`, buf)
+            FfiConverterOptionalLong.write(value.`potency`, buf)
+            FfiConverterSequenceTypeHabitField.write(value.`clear`, buf)
+    }
+}
+
+
+
+/**
+ * A page of entries.
+ */
+data class HabitLogPage (
+    /**
+     * Newest first.
+     */
+    val `logs`: List<HabitLog>
+    , 
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    val `next`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitLogPage: FfiConverterRustBuffer<HabitLogPage> {
+    override fun read(buf: ByteBuffer): HabitLogPage {
+        return HabitLogPage(
+            FfiConverterSequenceTypeHabitLog.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HabitLogPage) = (
+            FfiConverterSequenceTypeHabitLog.allocationSize(value.`logs`) +
+            FfiConverterOptionalString.allocationSize(value.`next`)
+    )
+
+    override fun write(value: HabitLogPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypeHabitLog.write(value.`logs`, buf)
+            FfiConverterOptionalString.write(value.`next`, buf)
+    }
+}
+
+
+
+/**
+ * Which entries to list, newest first.
+ */
+data class HabitLogQuery (
+    /**
+     * Only those of this habit.
+     */
+    val `kind`: kotlin.String? = null 
+    , 
+    /**
+     * Only those that began at or after this instant.
+     */
+    val `from`: java.time.Instant? = null 
+    , 
+    /**
+     * Only those that began before this instant.
+     */
+    val `until`: java.time.Instant? = null 
+    , 
+    /**
+     * At most this many, 1 to 1000.
+     */
+    val `limit`: kotlin.UInt = 50u 
+    , 
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    val `after`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitLogQuery: FfiConverterRustBuffer<HabitLogQuery> {
+    override fun read(buf: ByteBuffer): HabitLogQuery {
+        return HabitLogQuery(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HabitLogQuery) = (
+            FfiConverterOptionalString.allocationSize(value.`kind`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`from`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`until`) +
+            FfiConverterUInt.allocationSize(value.`limit`) +
+            FfiConverterOptionalString.allocationSize(value.`after`)
+    )
+
+    override fun write(value: HabitLogQuery, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`kind`, buf)
+            FfiConverterOptionalTimestamp.write(value.`from`, buf)
+            FfiConverterOptionalTimestamp.write(value.`until`, buf)
+            FfiConverterUInt.write(value.`limit`, buf)
+            FfiConverterOptionalString.write(value.`after`, buf)
+    }
+}
+
+
+
+/**
+ * What an import did.
+ */
+data class HealthImportReport (
+    /**
+     * Entries that were made, or brought back because their record was changed after they were deleted.
+     */
+    val `imported`: kotlin.ULong
+    , 
+    /**
+     * Entries that a changed record changed.
+     */
+    val `updated`: kotlin.ULong
+    , 
+    /**
+     * Records that changed nothing.
+     */
+    val `unchanged`: kotlin.ULong
+    , 
+    /**
+     * Entries that were deleted because their record was.
+     */
+    val `deleted`: kotlin.ULong
+    , 
+    /**
+     * Records that cannot be entries.
+     */
+    val `refusedCount`: kotlin.ULong
+    , 
+    /**
+     * The first 100 of them.
+     */
+    val `refused`: List<HealthRefusal>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHealthImportReport: FfiConverterRustBuffer<HealthImportReport> {
+    override fun read(buf: ByteBuffer): HealthImportReport {
+        return HealthImportReport(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterSequenceTypeHealthRefusal.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HealthImportReport) = (
+            FfiConverterULong.allocationSize(value.`imported`) +
+            FfiConverterULong.allocationSize(value.`updated`) +
+            FfiConverterULong.allocationSize(value.`unchanged`) +
+            FfiConverterULong.allocationSize(value.`deleted`) +
+            FfiConverterULong.allocationSize(value.`refusedCount`) +
+            FfiConverterSequenceTypeHealthRefusal.allocationSize(value.`refused`)
+    )
+
+    override fun write(value: HealthImportReport, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`imported`, buf)
+            FfiConverterULong.write(value.`updated`, buf)
+            FfiConverterULong.write(value.`unchanged`, buf)
+            FfiConverterULong.write(value.`deleted`, buf)
+            FfiConverterULong.write(value.`refusedCount`, buf)
+            FfiConverterSequenceTypeHealthRefusal.write(value.`refused`, buf)
+    }
+}
+
+
+
+/**
+ * A record of a health store, as the app read it there.
+ */
+data class HealthRecord (
+    /**
+     * The store.
+     */
+    val `source`: HealthSource
+    , 
+    /**
+     * The record's id there: a HealthKit object's `uuid`, a Health Connect record's `metadata.id`. Always written the same way.
+     */
+    val `externalId`: kotlin.String
+    , 
+    /**
+     * What it measures.
+     */
+    val `kind`: MetricKind
+    , 
+    /**
+     * How much, in `unit`.
+     */
+    val `quantity`: kotlin.Double
+    , 
+    /**
+     * One of the kind's units. HealthKit's percent unit goes from 0 to 1, which is `Fraction`.
+     */
+    val `unit`: MetricUnit
+    , 
+    /**
+     * When the measurement began, UTC: the entry's `recorded_at`, and with the offset its day.
+     */
+    val `startedAt`: java.time.Instant
+    , 
+    /**
+     * When it ended, UTC; for a moment, the same.
+     */
+    val `endedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at the start: the record's own if it has one, else that of the phone's zone at that time.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * True for a record that is gone from the store. Only `source` and `external_id` are looked at then.
+     */
+    val `deleted`: kotlin.Boolean = false 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHealthRecord: FfiConverterRustBuffer<HealthRecord> {
+    override fun read(buf: ByteBuffer): HealthRecord {
+        return HealthRecord(
+            FfiConverterTypeHealthSource.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeMetricKind.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterTypeMetricUnit.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HealthRecord) = (
+            FfiConverterTypeHealthSource.allocationSize(value.`source`) +
+            FfiConverterString.allocationSize(value.`externalId`) +
+            FfiConverterTypeMetricKind.allocationSize(value.`kind`) +
+            FfiConverterDouble.allocationSize(value.`quantity`) +
+            FfiConverterTypeMetricUnit.allocationSize(value.`unit`) +
+            FfiConverterTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterTimestamp.allocationSize(value.`endedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterBoolean.allocationSize(value.`deleted`)
+    )
+
+    override fun write(value: HealthRecord, buf: ByteBuffer) {
+            FfiConverterTypeHealthSource.write(value.`source`, buf)
+            FfiConverterString.write(value.`externalId`, buf)
+            FfiConverterTypeMetricKind.write(value.`kind`, buf)
+            FfiConverterDouble.write(value.`quantity`, buf)
+            FfiConverterTypeMetricUnit.write(value.`unit`, buf)
+            FfiConverterTimestamp.write(value.`startedAt`, buf)
+            FfiConverterTimestamp.write(value.`endedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterBoolean.write(value.`deleted`, buf)
+    }
+}
+
+
+
+/**
+ * A record that cannot be an entry.
+ */
+data class HealthRefusal (
+    /**
+     * Its id in the health store; the first 200 characters.
+     */
+    val `externalId`: kotlin.String
+    , 
+    /**
+     * Which field, and why. Without the quantity.
+     */
+    val `reason`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHealthRefusal: FfiConverterRustBuffer<HealthRefusal> {
+    override fun read(buf: ByteBuffer): HealthRefusal {
+        return HealthRefusal(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HealthRefusal) = (
+            FfiConverterString.allocationSize(value.`externalId`) +
+            FfiConverterString.allocationSize(value.`reason`)
+    )
+
+    override fun write(value: HealthRefusal, buf: ByteBuffer) {
+            FfiConverterString.write(value.`externalId`, buf)
+            FfiConverterString.write(value.`reason`, buf)
     }
 }
 
@@ -7374,6 +12738,553 @@ public object FfiConverterTypeLocationSample: FfiConverterRustBuffer<LocationSam
 
 
 /**
+ * How many logs left the cache, by reason.
+ */
+data class LogCacheInvalidations (
+    /**
+     * They were saved here.
+     */
+    val `saved`: kotlin.ULong
+    , 
+    /**
+     * They were deleted here.
+     */
+    val `deleted`: kotlin.ULong
+    , 
+    /**
+     * Sync, a discarded change, a repair or a restore changed the store.
+     */
+    val `changedElsewhere`: kotlin.ULong
+    , 
+    /**
+     * Another account's data is shown.
+     */
+    val `accountChanged`: kotlin.ULong
+    , 
+    /**
+     * They were not asked for so long that others took their place.
+     */
+    val `evicted`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLogCacheInvalidations: FfiConverterRustBuffer<LogCacheInvalidations> {
+    override fun read(buf: ByteBuffer): LogCacheInvalidations {
+        return LogCacheInvalidations(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LogCacheInvalidations) = (
+            FfiConverterULong.allocationSize(value.`saved`) +
+            FfiConverterULong.allocationSize(value.`deleted`) +
+            FfiConverterULong.allocationSize(value.`changedElsewhere`) +
+            FfiConverterULong.allocationSize(value.`accountChanged`) +
+            FfiConverterULong.allocationSize(value.`evicted`)
+    )
+
+    override fun write(value: LogCacheInvalidations, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`saved`, buf)
+            FfiConverterULong.write(value.`deleted`, buf)
+            FfiConverterULong.write(value.`changedElsewhere`, buf)
+            FfiConverterULong.write(value.`accountChanged`, buf)
+            FfiConverterULong.write(value.`evicted`, buf)
+    }
+}
+
+
+
+/**
+ * What the cache of logs did since the client was opened.
+ */
+data class LogCacheStatistics (
+    /**
+     * Lookups that the cache answered.
+     */
+    val `hits`: kotlin.ULong
+    , 
+    /**
+     * Lookups that went to the database.
+     */
+    val `misses`: kotlin.ULong
+    , 
+    /**
+     * Hits among all lookups, 0 to 1; `None` before the first.
+     */
+    val `hitRatio`: kotlin.Double?
+    , 
+    /**
+     * Logs in it now.
+     */
+    val `entries`: kotlin.UInt
+    , 
+    /**
+     * Logs that left it, by reason.
+     */
+    val `invalidations`: LogCacheInvalidations
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLogCacheStatistics: FfiConverterRustBuffer<LogCacheStatistics> {
+    override fun read(buf: ByteBuffer): LogCacheStatistics {
+        return LogCacheStatistics(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterTypeLogCacheInvalidations.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LogCacheStatistics) = (
+            FfiConverterULong.allocationSize(value.`hits`) +
+            FfiConverterULong.allocationSize(value.`misses`) +
+            FfiConverterOptionalDouble.allocationSize(value.`hitRatio`) +
+            FfiConverterUInt.allocationSize(value.`entries`) +
+            FfiConverterTypeLogCacheInvalidations.allocationSize(value.`invalidations`)
+    )
+
+    override fun write(value: LogCacheStatistics, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`hits`, buf)
+            FfiConverterULong.write(value.`misses`, buf)
+            FfiConverterOptionalDouble.write(value.`hitRatio`, buf)
+            FfiConverterUInt.write(value.`entries`, buf)
+            FfiConverterTypeLogCacheInvalidations.write(value.`invalidations`, buf)
+    }
+}
+
+
+
+/**
+ * The quantities that a metric can have, in its base unit, both ends included.
+ */
+data class MetricBounds (
+    /**
+     * The least.
+     */
+    val `minimumSi`: kotlin.Double
+    , 
+    /**
+     * The most.
+     */
+    val `maximumSi`: kotlin.Double
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMetricBounds: FfiConverterRustBuffer<MetricBounds> {
+    override fun read(buf: ByteBuffer): MetricBounds {
+        return MetricBounds(
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MetricBounds) = (
+            FfiConverterDouble.allocationSize(value.`minimumSi`) +
+            FfiConverterDouble.allocationSize(value.`maximumSi`)
+    )
+
+    override fun write(value: MetricBounds, buf: ByteBuffer) {
+            FfiConverterDouble.write(value.`minimumSi`, buf)
+            FfiConverterDouble.write(value.`maximumSi`, buf)
+    }
+}
+
+
+
+/**
+ * What a migration did.
+ */
+data class MigrationReport (
+    /**
+     * Rows of the earlier store that wrote something here.
+     */
+    val `imported`: kotlin.ULong
+    , 
+    /**
+     * Rows that wrote nothing: what they say is here already, was changed here since, or was deleted here.
+     */
+    val `unchanged`: kotlin.ULong
+    , 
+    /**
+     * Rows in all.
+     */
+    val `total`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMigrationReport: FfiConverterRustBuffer<MigrationReport> {
+    override fun read(buf: ByteBuffer): MigrationReport {
+        return MigrationReport(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MigrationReport) = (
+            FfiConverterULong.allocationSize(value.`imported`) +
+            FfiConverterULong.allocationSize(value.`unchanged`) +
+            FfiConverterULong.allocationSize(value.`total`)
+    )
+
+    override fun write(value: MigrationReport, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`imported`, buf)
+            FfiConverterULong.write(value.`unchanged`, buf)
+            FfiConverterULong.write(value.`total`, buf)
+    }
+}
+
+
+
+/**
+ * An entry to be made. A text that is empty or blank counts as `None`.
+ */
+data class NewHabitLog (
+    /**
+     * Which habit, in the app's own words: one line of 1 to 200 characters, compared to the letter.
+     */
+    val `kind`: kotlin.String
+    , 
+    /**
+     * When it began, UTC.
+     */
+    val `startedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * The day to which it counts. `None` for the day on which it began by its own offset; an unknown offset counts as 0.
+     */
+    val `date`: CivilDate? = null 
+    , 
+    /**
+     * How long it took, in milliseconds; at most 366 days.
+     */
+    val `durationMs`: kotlin.ULong? = null 
+    , 
+    /**
+     * How: one line of at most 200 characters.
+     */
+    val `method`: kotlin.String? = null 
+    , 
+    /**
+     * At most 10,000 characters.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * How the person felt: one line of at most 200 characters, in the app's own words.
+     */
+    val `mood`: kotlin.String? = null 
+    , 
+    /**
+     * How strong it was, 0 to 100, on the app's own scale.
+     */
+    val `potency`: kotlin.Long? = null 
+    , 
+    /**
+     * Where it comes from, for an entry with an `external_id`: `health_kit`. One line of at most 200 characters.
+     */
+    val `source`: kotlin.String? = null 
+    , 
+    /**
+     * What the source calls it. The id follows from source and external id, so that the same entry is taken in once, on however many
+     * devices. One line of at most 200 characters.
+     */
+    val `externalId`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewHabitLog: FfiConverterRustBuffer<NewHabitLog> {
+    override fun read(buf: ByteBuffer): NewHabitLog {
+        return NewHabitLog(
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+            FfiConverterOptionalULong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewHabitLog) = (
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalULong.allocationSize(value.`durationMs`) +
+            FfiConverterOptionalString.allocationSize(value.`method`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`mood`) +
+            FfiConverterOptionalLong.allocationSize(value.`potency`) +
+            FfiConverterOptionalString.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`externalId`)
+    )
+
+    override fun write(value: NewHabitLog, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalULong.write(value.`durationMs`, buf)
+            FfiConverterOptionalString.write(value.`method`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`mood`, buf)
+            FfiConverterOptionalLong.write(value.`potency`, buf)
+            FfiConverterOptionalString.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`externalId`, buf)
+    }
+}
+
+
+
+/**
+ * An entry to be recorded or migrated. A text that is empty or blank counts as `None`.
+ */
+data class NewProgressEntry (
+    /**
+     * What is measured.
+     */
+    val `kind`: MetricKind
+    , 
+    /**
+     * The quantity, in `unit`.
+     */
+    val `quantity`: kotlin.Double
+    , 
+    /**
+     * One of the kind's units.
+     */
+    val `unit`: MetricUnit
+    , 
+    /**
+     * When it was measured, UTC.
+     */
+    val `recordedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known; at most 18 hours.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * The day that it counts for. `None` for the day on which `recorded_at` falls by its own offset; an unknown offset counts as 0.
+     */
+    val `date`: CivilDate? = null 
+    , 
+    /**
+     * What the person noted: at most 10,000 characters.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * Where the quantity comes from, if not from the person: a scale, another app. One line of at most 200 characters.
+     */
+    val `source`: kotlin.String? = null 
+    , 
+    /**
+     * The id that the source, or the earlier store of a migration, knows it by. The entry's id follows from it, so that the same entry is taken
+     * in once, on however many devices. One line of at most 200 characters.
+     */
+    val `externalId`: kotlin.String? = null 
+    , 
+    /**
+     * The id that another backend of the app gave it. One line of at most 200 characters.
+     */
+    val `backendId`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewProgressEntry: FfiConverterRustBuffer<NewProgressEntry> {
+    override fun read(buf: ByteBuffer): NewProgressEntry {
+        return NewProgressEntry(
+            FfiConverterTypeMetricKind.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterTypeMetricUnit.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NewProgressEntry) = (
+            FfiConverterTypeMetricKind.allocationSize(value.`kind`) +
+            FfiConverterDouble.allocationSize(value.`quantity`) +
+            FfiConverterTypeMetricUnit.allocationSize(value.`unit`) +
+            FfiConverterTimestamp.allocationSize(value.`recordedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`externalId`) +
+            FfiConverterOptionalString.allocationSize(value.`backendId`)
+    )
+
+    override fun write(value: NewProgressEntry, buf: ByteBuffer) {
+            FfiConverterTypeMetricKind.write(value.`kind`, buf)
+            FfiConverterDouble.write(value.`quantity`, buf)
+            FfiConverterTypeMetricUnit.write(value.`unit`, buf)
+            FfiConverterTimestamp.write(value.`recordedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`externalId`, buf)
+            FfiConverterOptionalString.write(value.`backendId`, buf)
+    }
+}
+
+
+
+/**
+ * How an operation did since the client was opened.
+ */
+data class OperationStatistics (
+    /**
+     * How often, failures among them.
+     */
+    val `count`: kotlin.ULong
+    , 
+    /**
+     * How often it failed, by the error's code.
+     */
+    val `failures`: Map<kotlin.String, kotlin.ULong>
+    , 
+    /**
+     * Half of them took at most so long, in milliseconds, within 20 %.
+     */
+    val `medianMs`: kotlin.ULong
+    , 
+    /**
+     * 95 % of them took at most so long, in milliseconds, within 20 %.
+     */
+    val `p95Ms`: kotlin.ULong
+    , 
+    /**
+     * The longest, in milliseconds.
+     */
+    val `maxMs`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOperationStatistics: FfiConverterRustBuffer<OperationStatistics> {
+    override fun read(buf: ByteBuffer): OperationStatistics {
+        return OperationStatistics(
+            FfiConverterULong.read(buf),
+            FfiConverterMapStringULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OperationStatistics) = (
+            FfiConverterULong.allocationSize(value.`count`) +
+            FfiConverterMapStringULong.allocationSize(value.`failures`) +
+            FfiConverterULong.allocationSize(value.`medianMs`) +
+            FfiConverterULong.allocationSize(value.`p95Ms`) +
+            FfiConverterULong.allocationSize(value.`maxMs`)
+    )
+
+    override fun write(value: OperationStatistics, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`count`, buf)
+            FfiConverterMapStringULong.write(value.`failures`, buf)
+            FfiConverterULong.write(value.`medianMs`, buf)
+            FfiConverterULong.write(value.`p95Ms`, buf)
+            FfiConverterULong.write(value.`maxMs`, buf)
+    }
+}
+
+
+
+/**
  * An event of the outbox.
  */
 data class OutboxEvent (
@@ -7423,9 +13334,29 @@ data class OutboxEvent (
     val `status`: OutboxStatus
     , 
     /**
-     * Attempts that cost one.
+     * Errors of its own so far.
      */
     val `attempt`: kotlin.UInt
+    , 
+    /**
+     * The error with this number makes it dead.
+     */
+    val `maxAttempts`: kotlin.UInt
+    , 
+    /**
+     * True if the server had never said anything of the row when the event was made.
+     */
+    val `isNewRecord`: kotlin.Boolean
+    , 
+    /**
+     * The group that it is sent with, if it has one.
+     */
+    val `groupId`: Id?
+    , 
+    /**
+     * It is not sent before this moment, UTC.
+     */
+    val `notBefore`: java.time.Instant?
     , 
     /**
      * The last error's code, if there was one.
@@ -7477,6 +13408,10 @@ public object FfiConverterTypeOutboxEvent: FfiConverterRustBuffer<OutboxEvent> {
             FfiConverterString.read(buf),
             FfiConverterTypeOutboxStatus.read(buf),
             FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeId.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterTimestamp.read(buf),
@@ -7496,6 +13431,10 @@ public object FfiConverterTypeOutboxEvent: FfiConverterRustBuffer<OutboxEvent> {
             FfiConverterString.allocationSize(value.`fields`) +
             FfiConverterTypeOutboxStatus.allocationSize(value.`status`) +
             FfiConverterUInt.allocationSize(value.`attempt`) +
+            FfiConverterUInt.allocationSize(value.`maxAttempts`) +
+            FfiConverterBoolean.allocationSize(value.`isNewRecord`) +
+            FfiConverterOptionalTypeId.allocationSize(value.`groupId`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`notBefore`) +
             FfiConverterOptionalString.allocationSize(value.`errorCode`) +
             FfiConverterOptionalString.allocationSize(value.`errorMessage`) +
             FfiConverterTimestamp.allocationSize(value.`createdAt`) +
@@ -7514,11 +13453,70 @@ public object FfiConverterTypeOutboxEvent: FfiConverterRustBuffer<OutboxEvent> {
             FfiConverterString.write(value.`fields`, buf)
             FfiConverterTypeOutboxStatus.write(value.`status`, buf)
             FfiConverterUInt.write(value.`attempt`, buf)
+            FfiConverterUInt.write(value.`maxAttempts`, buf)
+            FfiConverterBoolean.write(value.`isNewRecord`, buf)
+            FfiConverterOptionalTypeId.write(value.`groupId`, buf)
+            FfiConverterOptionalTimestamp.write(value.`notBefore`, buf)
             FfiConverterOptionalString.write(value.`errorCode`, buf)
             FfiConverterOptionalString.write(value.`errorMessage`, buf)
             FfiConverterTimestamp.write(value.`createdAt`, buf)
             FfiConverterOptionalTimestamp.write(value.`lastAttemptAt`, buf)
             FfiConverterOptionalTimestamp.write(value.`completedAt`, buf)
+    }
+}
+
+
+
+/**
+ * Which events to list, oldest first.
+ */
+data class OutboxQuery (
+    /**
+     * Only those with this status.
+     */
+    val `status`: OutboxStatus? = null 
+    , 
+    /**
+     * At most this many, 1 to 1000.
+     */
+    val `limit`: kotlin.UInt = 50u 
+    , 
+    /**
+     * Continue after the event with this `seq`.
+     */
+    val `after`: kotlin.ULong? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOutboxQuery: FfiConverterRustBuffer<OutboxQuery> {
+    override fun read(buf: ByteBuffer): OutboxQuery {
+        return OutboxQuery(
+            FfiConverterOptionalTypeOutboxStatus.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OutboxQuery) = (
+            FfiConverterOptionalTypeOutboxStatus.allocationSize(value.`status`) +
+            FfiConverterUInt.allocationSize(value.`limit`) +
+            FfiConverterOptionalULong.allocationSize(value.`after`)
+    )
+
+    override fun write(value: OutboxQuery, buf: ByteBuffer) {
+            FfiConverterOptionalTypeOutboxStatus.write(value.`status`, buf)
+            FfiConverterUInt.write(value.`limit`, buf)
+            FfiConverterOptionalULong.write(value.`after`, buf)
     }
 }
 
@@ -7669,6 +13667,583 @@ public object FfiConverterTypePrivacyZone: FfiConverterRustBuffer<PrivacyZone> {
             FfiConverterDouble.write(value.`latitudeDeg`, buf)
             FfiConverterDouble.write(value.`longitudeDeg`, buf)
             FfiConverterDouble.write(value.`radiusM`, buf)
+    }
+}
+
+
+
+/**
+ * A training day: what a program session and a workout log belong to.
+ */
+data class ProgramDay (
+    /**
+     * The app's id of the program: one line, not empty, at most 200 characters.
+     */
+    val `programId`: kotlin.String
+    , 
+    /**
+     * 1 to 1000.
+     */
+    val `week`: kotlin.UInt
+    , 
+    /**
+     * 1 to 366.
+     */
+    val `day`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgramDay: FfiConverterRustBuffer<ProgramDay> {
+    override fun read(buf: ByteBuffer): ProgramDay {
+        return ProgramDay(
+            FfiConverterString.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgramDay) = (
+            FfiConverterString.allocationSize(value.`programId`) +
+            FfiConverterUInt.allocationSize(value.`week`) +
+            FfiConverterUInt.allocationSize(value.`day`)
+    )
+
+    override fun write(value: ProgramDay, buf: ByteBuffer) {
+            FfiConverterString.write(value.`programId`, buf)
+            FfiConverterUInt.write(value.`week`, buf)
+            FfiConverterUInt.write(value.`day`, buf)
+    }
+}
+
+
+
+/**
+ * What is known of a training day.
+ */
+data class ProgramSession (
+    /**
+     * Follows from the training day, so it is the same on every device.
+     */
+    val `id`: Id
+    , 
+    /**
+     * Which training day.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When it was completed, UTC; `None` if it was not.
+     */
+    val `completedAt`: java.time.Instant?
+    , 
+    /**
+     * The offset of local time from UTC in seconds when it was completed, if known.
+     */
+    val `completedUtcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * How hard it felt; `None` if nobody said, or said a rating that only a newer version knows.
+     */
+    val `intensity`: Intensity?
+    , 
+    /**
+     * The date for which it is scheduled.
+     */
+    val `scheduledDate`: CivilDate?
+    , 
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    val `version`: kotlin.Long
+    , 
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    val `lastModified`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgramSession: FfiConverterRustBuffer<ProgramSession> {
+    override fun read(buf: ByteBuffer): ProgramSession {
+        return ProgramSession(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeIntensity.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgramSession) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`completedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`completedUtcOffsetS`) +
+            FfiConverterOptionalTypeIntensity.allocationSize(value.`intensity`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`scheduledDate`) +
+            FfiConverterLong.allocationSize(value.`version`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastModified`)
+    )
+
+    override fun write(value: ProgramSession, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`completedAt`, buf)
+            FfiConverterOptionalInt.write(value.`completedUtcOffsetS`, buf)
+            FfiConverterOptionalTypeIntensity.write(value.`intensity`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`scheduledDate`, buf)
+            FfiConverterLong.write(value.`version`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastModified`, buf)
+    }
+}
+
+
+
+/**
+ * A training day as an earlier store of the app held it. What is unknown is `None`; a row that says nothing but the day writes nothing.
+ */
+data class ProgramSessionImport (
+    /**
+     * Which training day.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When it was completed, UTC.
+     */
+    val `completedAt`: java.time.Instant? = null 
+    , 
+    /**
+     * The offset of local time from UTC in seconds when it was completed; counts only beside `completed_at`.
+     */
+    val `completedUtcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * How hard it felt.
+     */
+    val `intensity`: Intensity? = null 
+    , 
+    /**
+     * The date for which it is scheduled.
+     */
+    val `scheduledDate`: CivilDate? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgramSessionImport: FfiConverterRustBuffer<ProgramSessionImport> {
+    override fun read(buf: ByteBuffer): ProgramSessionImport {
+        return ProgramSessionImport(
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeIntensity.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgramSessionImport) = (
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`completedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`completedUtcOffsetS`) +
+            FfiConverterOptionalTypeIntensity.allocationSize(value.`intensity`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`scheduledDate`)
+    )
+
+    override fun write(value: ProgramSessionImport, buf: ByteBuffer) {
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`completedAt`, buf)
+            FfiConverterOptionalInt.write(value.`completedUtcOffsetS`, buf)
+            FfiConverterOptionalTypeIntensity.write(value.`intensity`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`scheduledDate`, buf)
+    }
+}
+
+
+
+/**
+ * A dated quantity.
+ */
+data class ProgressEntry (
+    /**
+     * Its id.
+     */
+    val `id`: Id
+    , 
+    /**
+     * What is measured; `Unknown` if a newer version of the app wrote the entry.
+     */
+    val `kind`: MetricKind
+    , 
+    /**
+     * The quantity as the person entered it, in `unit`.
+     */
+    val `quantity`: kotlin.Double
+    , 
+    /**
+     * The unit in which the person entered it; `Unknown` if a newer version wrote it.
+     */
+    val `unit`: MetricUnit
+    , 
+    /**
+     * The quantity in the kind's base unit.
+     */
+    val `quantitySi`: kotlin.Double
+    , 
+    /**
+     * When it was measured, UTC.
+     */
+    val `recordedAt`: java.time.Instant
+    , 
+    /**
+     * The offset of local time from UTC in seconds at that moment, if known.
+     */
+    val `utcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * The day that it counts for.
+     */
+    val `date`: CivilDate
+    , 
+    /**
+     * What the person noted.
+     */
+    val `notes`: kotlin.String?
+    , 
+    /**
+     * Where the quantity comes from: `health_kit`, `health_connect`, or what the app said; `None` for what the person entered or edited here.
+     */
+    val `source`: kotlin.String?
+    , 
+    /**
+     * The id that the source knows it by.
+     */
+    val `externalId`: kotlin.String?
+    , 
+    /**
+     * The id that another backend of the app gave it.
+     */
+    val `backendId`: kotlin.String?
+    , 
+    /**
+     * Rises with every change that the server takes; 0 before the server said anything.
+     */
+    val `version`: kotlin.Long
+    , 
+    /**
+     * When the server last took a change, UTC; `None` before it said anything.
+     */
+    val `lastModified`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressEntry: FfiConverterRustBuffer<ProgressEntry> {
+    override fun read(buf: ByteBuffer): ProgressEntry {
+        return ProgressEntry(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeMetricKind.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterTypeMetricUnit.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterTypeCivilDate.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgressEntry) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeMetricKind.allocationSize(value.`kind`) +
+            FfiConverterDouble.allocationSize(value.`quantity`) +
+            FfiConverterTypeMetricUnit.allocationSize(value.`unit`) +
+            FfiConverterDouble.allocationSize(value.`quantitySi`) +
+            FfiConverterTimestamp.allocationSize(value.`recordedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`source`) +
+            FfiConverterOptionalString.allocationSize(value.`externalId`) +
+            FfiConverterOptionalString.allocationSize(value.`backendId`) +
+            FfiConverterLong.allocationSize(value.`version`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastModified`)
+    )
+
+    override fun write(value: ProgressEntry, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterTypeMetricKind.write(value.`kind`, buf)
+            FfiConverterDouble.write(value.`quantity`, buf)
+            FfiConverterTypeMetricUnit.write(value.`unit`, buf)
+            FfiConverterDouble.write(value.`quantitySi`, buf)
+            FfiConverterTimestamp.write(value.`recordedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`source`, buf)
+            FfiConverterOptionalString.write(value.`externalId`, buf)
+            FfiConverterOptionalString.write(value.`backendId`, buf)
+            FfiConverterLong.write(value.`version`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastModified`, buf)
+    }
+}
+
+
+
+/**
+ * What to change of an entry. `None` leaves a field as it is; a field is unset by naming it in `clear`.
+ */
+data class ProgressEntryEdit (
+    /**
+     * The new quantity, in the new unit or else in the entry's.
+     */
+    val `quantity`: kotlin.Double? = null 
+    , 
+    /**
+     * The new unit. Without a new quantity the number stays and means the new unit: 180 kg that should have been 180 lb.
+     */
+    val `unit`: MetricUnit? = null 
+    , 
+    /**
+     * The new moment.
+     */
+    val `recordedAt`: java.time.Instant? = null 
+    , 
+    /**
+     * The new offset.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * The new day. Without one the day follows a new moment or offset.
+     */
+    val `date`: CivilDate? = null 
+    , 
+    /**
+     * The new notes; not empty.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * The new id at another backend; not empty.
+     */
+    val `backendId`: kotlin.String? = null 
+    , 
+    /**
+     * What is to be unset.
+     */
+    val `clear`: List<ProgressEntryField> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressEntryEdit: FfiConverterRustBuffer<ProgressEntryEdit> {
+    override fun read(buf: ByteBuffer): ProgressEntryEdit {
+        return ProgressEntryEdit(
+            FfiConverterOptionalDouble.read(buf),
+            FfiConverterOptionalTypeMetricUnit.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeProgressEntryField.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgressEntryEdit) = (
+            FfiConverterOptionalDouble.allocationSize(value.`quantity`) +
+            FfiConverterOptionalTypeMetricUnit.allocationSize(value.`unit`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`recordedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`date`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterOptionalString.allocationSize(value.`backendId`) +
+            FfiConverterSequenceTypeProgressEntryField.allocationSize(value.`clear`)
+    )
+
+    override fun write(value: ProgressEntryEdit, buf: ByteBuffer) {
+            FfiConverterOptionalDouble.write(value.`quantity`, buf)
+            FfiConverterOptionalTypeMetricUnit.write(value.`unit`, buf)
+            FfiConverterOptionalTimestamp.write(value.`recordedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`date`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterOptionalString.write(value.`backendId`, buf)
+            FfiConverterSequenceTypeProgressEntryField.write(value.`clear`, buf)
+    }
+}
+
+
+
+/**
+ * A page of entries.
+ */
+data class ProgressEntryPage (
+    /**
+     * Newest first.
+     */
+    val `entries`: List<ProgressEntry>
+    , 
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    val `next`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressEntryPage: FfiConverterRustBuffer<ProgressEntryPage> {
+    override fun read(buf: ByteBuffer): ProgressEntryPage {
+        return ProgressEntryPage(
+            FfiConverterSequenceTypeProgressEntry.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgressEntryPage) = (
+            FfiConverterSequenceTypeProgressEntry.allocationSize(value.`entries`) +
+            FfiConverterOptionalString.allocationSize(value.`next`)
+    )
+
+    override fun write(value: ProgressEntryPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypeProgressEntry.write(value.`entries`, buf)
+            FfiConverterOptionalString.write(value.`next`, buf)
+    }
+}
+
+
+
+/**
+ * Which entries to list, newest first.
+ */
+data class ProgressEntryQuery (
+    /**
+     * Only those of this kind.
+     */
+    val `kind`: MetricKind? = null 
+    , 
+    /**
+     * Only those measured at or after this instant.
+     */
+    val `from`: java.time.Instant? = null 
+    , 
+    /**
+     * Only those measured before this instant.
+     */
+    val `until`: java.time.Instant? = null 
+    , 
+    /**
+     * At most this many, 1 to 1000.
+     */
+    val `limit`: kotlin.UInt = 50u 
+    , 
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    val `after`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressEntryQuery: FfiConverterRustBuffer<ProgressEntryQuery> {
+    override fun read(buf: ByteBuffer): ProgressEntryQuery {
+        return ProgressEntryQuery(
+            FfiConverterOptionalTypeMetricKind.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProgressEntryQuery) = (
+            FfiConverterOptionalTypeMetricKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`from`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`until`) +
+            FfiConverterUInt.allocationSize(value.`limit`) +
+            FfiConverterOptionalString.allocationSize(value.`after`)
+    )
+
+    override fun write(value: ProgressEntryQuery, buf: ByteBuffer) {
+            FfiConverterOptionalTypeMetricKind.write(value.`kind`, buf)
+            FfiConverterOptionalTimestamp.write(value.`from`, buf)
+            FfiConverterOptionalTimestamp.write(value.`until`, buf)
+            FfiConverterUInt.write(value.`limit`, buf)
+            FfiConverterOptionalString.write(value.`after`, buf)
     }
 }
 
@@ -8188,6 +14763,53 @@ public object FfiConverterTypeSaveProgress: FfiConverterRustBuffer<SaveProgress>
 
 
 /**
+ * A training day and the date on which it is to take place.
+ */
+data class ScheduledDay (
+    /**
+     * Which.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When; `None` takes the date away. It has no default: whoever forgets it would take a date away.
+     */
+    val `date`: CivilDate?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeScheduledDay: FfiConverterRustBuffer<ScheduledDay> {
+    override fun read(buf: ByteBuffer): ScheduledDay {
+        return ScheduledDay(
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTypeCivilDate.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ScheduledDay) = (
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTypeCivilDate.allocationSize(value.`date`)
+    )
+
+    override fun write(value: ScheduledDay, buf: ByteBuffer) {
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTypeCivilDate.write(value.`date`, buf)
+    }
+}
+
+
+
+/**
  * Values of body and machine sensors at one moment, on their own clock. A field that the sensor does not measure is `None`.
  */
 data class SensorReading (
@@ -8277,6 +14899,172 @@ public object FfiConverterTypeSensorReading: FfiConverterRustBuffer<SensorReadin
             FfiConverterOptionalDouble.write(value.`distanceM`, buf)
             FfiConverterOptionalDouble.write(value.`altitudeM`, buf)
             FfiConverterOptionalDouble.write(value.`speedMps`, buf)
+    }
+}
+
+
+
+/**
+ * A set as the app's form holds it.
+ */
+data class SetDraft (
+    /**
+     * The index of the set that this is. A set without one is new and gets an index that the exercise never had; but if no set of the
+     * exercise has an index here, they are matched with the exercise's sets in order.
+     */
+    val `index`: kotlin.UInt? = null 
+    , 
+    /**
+     * Repetitions, at most 10,000.
+     */
+    val `reps`: kotlin.UInt? = null 
+    , 
+    /**
+     * At most 2,000 kg; down to -700 kg where a machine or a band helps.
+     */
+    val `weight`: Weight? = null 
+    , 
+    /**
+     * True once the set was done.
+     */
+    val `completed`: kotlin.Boolean = false 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSetDraft: FfiConverterRustBuffer<SetDraft> {
+    override fun read(buf: ByteBuffer): SetDraft {
+        return SetDraft(
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalTypeWeight.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SetDraft) = (
+            FfiConverterOptionalUInt.allocationSize(value.`index`) +
+            FfiConverterOptionalUInt.allocationSize(value.`reps`) +
+            FfiConverterOptionalTypeWeight.allocationSize(value.`weight`) +
+            FfiConverterBoolean.allocationSize(value.`completed`)
+    )
+
+    override fun write(value: SetDraft, buf: ByteBuffer) {
+            FfiConverterOptionalUInt.write(value.`index`, buf)
+            FfiConverterOptionalUInt.write(value.`reps`, buf)
+            FfiConverterOptionalTypeWeight.write(value.`weight`, buf)
+            FfiConverterBoolean.write(value.`completed`, buf)
+    }
+}
+
+
+
+/**
+ * What signing in did.
+ */
+data class SignInReport (
+    /**
+     * Changes of the local account that are the account's now.
+     */
+    val `adopted`: kotlin.ULong
+    , 
+    /**
+     * Changes that stay with the local account.
+     */
+    val `kept`: kotlin.ULong
+    , 
+    /**
+     * Changes of the account that wait to be sent, with the adopted ones.
+     */
+    val `pending`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSignInReport: FfiConverterRustBuffer<SignInReport> {
+    override fun read(buf: ByteBuffer): SignInReport {
+        return SignInReport(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignInReport) = (
+            FfiConverterULong.allocationSize(value.`adopted`) +
+            FfiConverterULong.allocationSize(value.`kept`) +
+            FfiConverterULong.allocationSize(value.`pending`)
+    )
+
+    override fun write(value: SignInReport, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`adopted`, buf)
+            FfiConverterULong.write(value.`kept`, buf)
+            FfiConverterULong.write(value.`pending`, buf)
+    }
+}
+
+
+
+/**
+ * What signing out did.
+ */
+data class SignOutReport (
+    /**
+     * Changes that wait for the next sign-in, dead ones among them.
+     */
+    val `kept`: kotlin.ULong
+    , 
+    /**
+     * Changes that were given up.
+     */
+    val `discarded`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSignOutReport: FfiConverterRustBuffer<SignOutReport> {
+    override fun read(buf: ByteBuffer): SignOutReport {
+        return SignOutReport(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignOutReport) = (
+            FfiConverterULong.allocationSize(value.`kept`) +
+            FfiConverterULong.allocationSize(value.`discarded`)
+    )
+
+    override fun write(value: SignOutReport, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`kept`, buf)
+            FfiConverterULong.write(value.`discarded`, buf)
     }
 }
 
@@ -8537,6 +15325,196 @@ public object FfiConverterTypeStartOptions: FfiConverterRustBuffer<StartOptions>
             FfiConverterBoolean.write(value.`autoPause`, buf)
             FfiConverterDouble.write(value.`maxHorizontalAccuracyM`, buf)
             FfiConverterOptionalTypeSplitUnit.write(value.`splitUnit`, buf)
+    }
+}
+
+
+
+/**
+ * Why the last request got nowhere.
+ */
+data class SyncFailure (
+    /**
+     * `connection`, `timeout`, `too_slow`, `certificate`, `malformed_reply`, `status`, or a name that the server gave: `rate_limited`,
+     * `unavailable`, `token_expired`, …
+     */
+    val `code`: kotlin.String
+    , 
+    /**
+     * The HTTP status, if somebody answered.
+     */
+    val `httpStatus`: kotlin.UShort?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncFailure: FfiConverterRustBuffer<SyncFailure> {
+    override fun read(buf: ByteBuffer): SyncFailure {
+        return SyncFailure(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalUShort.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SyncFailure) = (
+            FfiConverterString.allocationSize(value.`code`) +
+            FfiConverterOptionalUShort.allocationSize(value.`httpStatus`)
+    )
+
+    override fun write(value: SyncFailure, buf: ByteBuffer) {
+            FfiConverterString.write(value.`code`, buf)
+            FfiConverterOptionalUShort.write(value.`httpStatus`, buf)
+    }
+}
+
+
+
+/**
+ * How bringing the changes to the server is getting on.
+ */
+data class SyncStatus (
+    /**
+     * What it is doing.
+     */
+    val `state`: SyncState
+    , 
+    /**
+     * Why nothing is sent, if the app or its user has to do something about it.
+     */
+    val `paused`: PauseReason?
+    , 
+    /**
+     * When it goes on by itself; `None` if only an event (a change, a connection, a token) lets it.
+     */
+    val `nextAttemptAt`: java.time.Instant?
+    , 
+    /**
+     * Changes that the server has yet to hear of, those on their way among them.
+     */
+    val `pending`: kotlin.ULong
+    , 
+    /**
+     * Changes that the server refused, which need the app's attention.
+     */
+    val `dead`: kotlin.ULong
+    , 
+    /**
+     * Changes that the server took since the queue was last empty: `taken` of `taken + pending` is the progress.
+     */
+    val `taken`: kotlin.ULong
+    , 
+    /**
+     * When the server last answered as it should, UTC.
+     */
+    val `lastSuccessAt`: java.time.Instant?
+    , 
+    /**
+     * Why the last request got nowhere; `None` once one succeeds.
+     */
+    val `lastError`: SyncFailure?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncStatus: FfiConverterRustBuffer<SyncStatus> {
+    override fun read(buf: ByteBuffer): SyncStatus {
+        return SyncStatus(
+            FfiConverterTypeSyncState.read(buf),
+            FfiConverterOptionalTypePauseReason.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTypeSyncFailure.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SyncStatus) = (
+            FfiConverterTypeSyncState.allocationSize(value.`state`) +
+            FfiConverterOptionalTypePauseReason.allocationSize(value.`paused`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`nextAttemptAt`) +
+            FfiConverterULong.allocationSize(value.`pending`) +
+            FfiConverterULong.allocationSize(value.`dead`) +
+            FfiConverterULong.allocationSize(value.`taken`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastSuccessAt`) +
+            FfiConverterOptionalTypeSyncFailure.allocationSize(value.`lastError`)
+    )
+
+    override fun write(value: SyncStatus, buf: ByteBuffer) {
+            FfiConverterTypeSyncState.write(value.`state`, buf)
+            FfiConverterOptionalTypePauseReason.write(value.`paused`, buf)
+            FfiConverterOptionalTimestamp.write(value.`nextAttemptAt`, buf)
+            FfiConverterULong.write(value.`pending`, buf)
+            FfiConverterULong.write(value.`dead`, buf)
+            FfiConverterULong.write(value.`taken`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastSuccessAt`, buf)
+            FfiConverterOptionalTypeSyncFailure.write(value.`lastError`, buf)
+    }
+}
+
+
+
+/**
+ * All operations since the client was opened.
+ */
+data class Telemetry (
+    /**
+     * When counting began, UTC.
+     */
+    val `since`: java.time.Instant
+    , 
+    /**
+     * By operation; what never happened is not there.
+     */
+    val `operations`: Map<Operation, OperationStatistics>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTelemetry: FfiConverterRustBuffer<Telemetry> {
+    override fun read(buf: ByteBuffer): Telemetry {
+        return Telemetry(
+            FfiConverterTimestamp.read(buf),
+            FfiConverterMapTypeOperationTypeOperationStatistics.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Telemetry) = (
+            FfiConverterTimestamp.allocationSize(value.`since`) +
+            FfiConverterMapTypeOperationTypeOperationStatistics.allocationSize(value.`operations`)
+    )
+
+    override fun write(value: Telemetry, buf: ByteBuffer) {
+            FfiConverterTimestamp.write(value.`since`, buf)
+            FfiConverterMapTypeOperationTypeOperationStatistics.write(value.`operations`, buf)
     }
 }
 
@@ -8869,6 +15847,482 @@ public object FfiConverterTypeTrackQuery: FfiConverterRustBuffer<TrackQuery> {
 
 
 /**
+ * A weight as it was entered.
+ */
+data class Weight (
+    /**
+     * How many of the unit.
+     */
+    val `value`: kotlin.Double
+    , 
+    /**
+     * The unit.
+     */
+    val `unit`: WeightUnit
+    
+){
+    
+    /**
+     * The weight in kilograms.
+     */ fun `kilograms`(): kotlin.Double {
+            return FfiConverterDouble.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_weight_kilograms(FfiConverterTypeWeight.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWeight: FfiConverterRustBuffer<Weight> {
+    override fun read(buf: ByteBuffer): Weight {
+        return Weight(
+            FfiConverterDouble.read(buf),
+            FfiConverterTypeWeightUnit.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Weight) = (
+            FfiConverterDouble.allocationSize(value.`value`) +
+            FfiConverterTypeWeightUnit.allocationSize(value.`unit`)
+    )
+
+    override fun write(value: Weight, buf: ByteBuffer) {
+            FfiConverterDouble.write(value.`value`, buf)
+            FfiConverterTypeWeightUnit.write(value.`unit`, buf)
+    }
+}
+
+
+
+/**
+ * Strength work of one training day: there is one log a day, on every device the same.
+ */
+data class WorkoutLog (
+    /**
+     * Follows from the training day.
+     */
+    val `id`: Id
+    , 
+    /**
+     * The training day.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When it was started, UTC.
+     */
+    val `startedAt`: java.time.Instant?
+    , 
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    val `utcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * True once the person finished the workout.
+     */
+    val `isWorkoutFinished`: kotlin.Boolean
+    , 
+    /**
+     * What the person noted.
+     */
+    val `notes`: kotlin.String?
+    , 
+    /**
+     * In the person's order.
+     */
+    val `exercises`: List<Exercise>
+    , 
+    /**
+     * The highest counter among the server's stamps of the log, its exercises and its sets; 0 before the server said anything.
+     */
+    val `version`: kotlin.Long
+    , 
+    /**
+     * The highest time among those stamps, UTC; `None` before the server said anything.
+     */
+    val `lastModified`: java.time.Instant?
+    
+){
+    
+    /**
+     * The log as a form holds it, to be changed and saved.
+     */ fun `draft`(): WorkoutLogDraft {
+            return FfiConverterTypeWorkoutLogDraft.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_workoutlog_draft(FfiConverterTypeWorkoutLog.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorkoutLog: FfiConverterRustBuffer<WorkoutLog> {
+    override fun read(buf: ByteBuffer): WorkoutLog {
+        return WorkoutLog(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeExercise.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorkoutLog) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterBoolean.allocationSize(value.`isWorkoutFinished`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterSequenceTypeExercise.allocationSize(value.`exercises`) +
+            FfiConverterLong.allocationSize(value.`version`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`lastModified`)
+    )
+
+    override fun write(value: WorkoutLog, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterBoolean.write(value.`isWorkoutFinished`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterSequenceTypeExercise.write(value.`exercises`, buf)
+            FfiConverterLong.write(value.`version`, buf)
+            FfiConverterOptionalTimestamp.write(value.`lastModified`, buf)
+    }
+}
+
+
+
+/**
+ * A log as the app's form holds it. What is saved is exactly this: what it leaves out is deleted.
+ */
+data class WorkoutLogDraft (
+    /**
+     * The training day; says which log it is.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When it was started, UTC; 1970 to 2999.
+     */
+    val `startedAt`: java.time.Instant? = null 
+    , 
+    /**
+     * The offset of local time from UTC in seconds at the start, at most 18 hours.
+     */
+    val `utcOffsetS`: kotlin.Int? = null 
+    , 
+    /**
+     * True once the person finished the workout.
+     */
+    val `isWorkoutFinished`: kotlin.Boolean = false 
+    , 
+    /**
+     * At most 10,000 characters; empty is the same as none.
+     */
+    val `notes`: kotlin.String? = null 
+    , 
+    /**
+     * In the order shown; at most 100.
+     */
+    val `exercises`: List<ExerciseDraft> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorkoutLogDraft: FfiConverterRustBuffer<WorkoutLogDraft> {
+    override fun read(buf: ByteBuffer): WorkoutLogDraft {
+        return WorkoutLogDraft(
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeExerciseDraft.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorkoutLogDraft) = (
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterBoolean.allocationSize(value.`isWorkoutFinished`) +
+            FfiConverterOptionalString.allocationSize(value.`notes`) +
+            FfiConverterSequenceTypeExerciseDraft.allocationSize(value.`exercises`)
+    )
+
+    override fun write(value: WorkoutLogDraft, buf: ByteBuffer) {
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterBoolean.write(value.`isWorkoutFinished`, buf)
+            FfiConverterOptionalString.write(value.`notes`, buf)
+            FfiConverterSequenceTypeExerciseDraft.write(value.`exercises`, buf)
+    }
+}
+
+
+
+/**
+ * A page of logs.
+ */
+data class WorkoutLogPage (
+    /**
+     * Newest first.
+     */
+    val `logs`: List<WorkoutLogSummary>
+    , 
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    val `next`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorkoutLogPage: FfiConverterRustBuffer<WorkoutLogPage> {
+    override fun read(buf: ByteBuffer): WorkoutLogPage {
+        return WorkoutLogPage(
+            FfiConverterSequenceTypeWorkoutLogSummary.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorkoutLogPage) = (
+            FfiConverterSequenceTypeWorkoutLogSummary.allocationSize(value.`logs`) +
+            FfiConverterOptionalString.allocationSize(value.`next`)
+    )
+
+    override fun write(value: WorkoutLogPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypeWorkoutLogSummary.write(value.`logs`, buf)
+            FfiConverterOptionalString.write(value.`next`, buf)
+    }
+}
+
+
+
+/**
+ * Which logs to list, newest first; logs without a start come last, and in no range of time.
+ */
+data class WorkoutLogQuery (
+    /**
+     * Only those of this program.
+     */
+    val `programId`: kotlin.String? = null 
+    , 
+    /**
+     * Only those that started at or after this instant.
+     */
+    val `from`: java.time.Instant? = null 
+    , 
+    /**
+     * Only those that started before this instant.
+     */
+    val `until`: java.time.Instant? = null 
+    , 
+    /**
+     * At most this many, 1 to 1000.
+     */
+    val `limit`: kotlin.UInt = 50u 
+    , 
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    val `after`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorkoutLogQuery: FfiConverterRustBuffer<WorkoutLogQuery> {
+    override fun read(buf: ByteBuffer): WorkoutLogQuery {
+        return WorkoutLogQuery(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorkoutLogQuery) = (
+            FfiConverterOptionalString.allocationSize(value.`programId`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`from`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`until`) +
+            FfiConverterUInt.allocationSize(value.`limit`) +
+            FfiConverterOptionalString.allocationSize(value.`after`)
+    )
+
+    override fun write(value: WorkoutLogQuery, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`programId`, buf)
+            FfiConverterOptionalTimestamp.write(value.`from`, buf)
+            FfiConverterOptionalTimestamp.write(value.`until`, buf)
+            FfiConverterUInt.write(value.`limit`, buf)
+            FfiConverterOptionalString.write(value.`after`, buf)
+    }
+}
+
+
+
+/**
+ * A log in a list; `get` gives the whole of it.
+ */
+data class WorkoutLogSummary (
+    /**
+     * The log's id.
+     */
+    val `id`: Id
+    , 
+    /**
+     * The training day.
+     */
+    val `programDay`: ProgramDay
+    , 
+    /**
+     * When it was started, UTC.
+     */
+    val `startedAt`: java.time.Instant?
+    , 
+    /**
+     * The offset of local time from UTC in seconds at the start.
+     */
+    val `utcOffsetS`: kotlin.Int?
+    , 
+    /**
+     * True once the person finished the workout.
+     */
+    val `isWorkoutFinished`: kotlin.Boolean
+    , 
+    /**
+     * Exercises in it.
+     */
+    val `exerciseCount`: kotlin.UInt
+    , 
+    /**
+     * Sets in it.
+     */
+    val `setCount`: kotlin.UInt
+    , 
+    /**
+     * Sets that were done.
+     */
+    val `completedSetCount`: kotlin.UInt
+    , 
+    /**
+     * The volume load in kilograms: repetitions times weight, over the sets that were done. Body weight and help count nothing.
+     */
+    val `volumeLoadKg`: kotlin.Double
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWorkoutLogSummary: FfiConverterRustBuffer<WorkoutLogSummary> {
+    override fun read(buf: ByteBuffer): WorkoutLogSummary {
+        return WorkoutLogSummary(
+            FfiConverterTypeId.read(buf),
+            FfiConverterTypeProgramDay.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WorkoutLogSummary) = (
+            FfiConverterTypeId.allocationSize(value.`id`) +
+            FfiConverterTypeProgramDay.allocationSize(value.`programDay`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`startedAt`) +
+            FfiConverterOptionalInt.allocationSize(value.`utcOffsetS`) +
+            FfiConverterBoolean.allocationSize(value.`isWorkoutFinished`) +
+            FfiConverterUInt.allocationSize(value.`exerciseCount`) +
+            FfiConverterUInt.allocationSize(value.`setCount`) +
+            FfiConverterUInt.allocationSize(value.`completedSetCount`) +
+            FfiConverterDouble.allocationSize(value.`volumeLoadKg`)
+    )
+
+    override fun write(value: WorkoutLogSummary, buf: ByteBuffer) {
+            FfiConverterTypeId.write(value.`id`, buf)
+            FfiConverterTypeProgramDay.write(value.`programDay`, buf)
+            FfiConverterOptionalTimestamp.write(value.`startedAt`, buf)
+            FfiConverterOptionalInt.write(value.`utcOffsetS`, buf)
+            FfiConverterBoolean.write(value.`isWorkoutFinished`, buf)
+            FfiConverterUInt.write(value.`exerciseCount`, buf)
+            FfiConverterUInt.write(value.`setCount`, buf)
+            FfiConverterUInt.write(value.`completedSetCount`, buf)
+            FfiConverterDouble.write(value.`volumeLoadKg`, buf)
+    }
+}
+
+
+
+/**
  * The sort of exercise.
  */
 
@@ -9032,6 +16486,53 @@ public object FfiConverterTypeActivityOrigin: FfiConverterRustBuffer<ActivityOri
 
 
 /**
+ * What is out of the ordinary.
+ */
+
+enum class AlertKind {
+    
+    /**
+     * Too many of the last operations failed; the value is per cent.
+     */
+    FAILURES,
+    /**
+     * Operations take too long; the value is the 95th percentile in milliseconds.
+     */
+    SLOW,
+    /**
+     * Changes wait for the app's attention; the value is how many.
+     */
+    DEAD_EVENTS;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAlertKind: FfiConverterRustBuffer<AlertKind> {
+    override fun read(buf: ByteBuffer) = try {
+        AlertKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: AlertKind) = 4UL
+
+    override fun write(value: AlertKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Which rows changed.
  */
 
@@ -9040,7 +16541,27 @@ enum class ChangedEntity {
     /**
      * A finished workout was saved, imported, edited or deleted.
      */
-    ACTIVITY;
+    ACTIVITY,
+    /**
+     * A training day of a program was completed, rated or scheduled.
+     */
+    PROGRAM_SESSION,
+    /**
+     * A movement of the catalogue was defined or deleted.
+     */
+    EXERCISE_DEFINITION,
+    /**
+     * A workout log was saved or deleted, with its exercises and sets.
+     */
+    WORKOUT_LOG,
+    /**
+     * A metric was recorded, edited or deleted.
+     */
+    PROGRESS_ENTRY,
+    /**
+     * A habit was logged, or its entry edited or deleted.
+     */
+    HABIT_LOG;
 
     
 
@@ -9126,9 +16647,55 @@ sealed class Event {
          */
         val `entity`: dev.steadfast.ChangedEntity, 
         /**
-         * Which.
+         * Which; the nil id (all zeros) for more rows than are told one by one: an import, a migration.
          */
         val `id`: dev.steadfast.Id) : Event()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Bringing the changes to the server goes on, waits, or needs something.
+     */
+    data class Sync(
+        /**
+         * How it is getting on.
+         */
+        val `status`: dev.steadfast.SyncStatus) : Event()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The server refused the account's token, or none was provided, and changes wait: call `provide_token`. Asked once; if the fresh one is
+     * refused too, the status says that sync is paused.
+     */
+    data class NeedsToken(
+        /**
+         * Whose.
+         */
+        val `accountId`: kotlin.String) : Event()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Something is out of the ordinary: told once, until all was well in between.
+     */
+    data class Alert(
+        /**
+         * What.
+         */
+        val `alert`: dev.steadfast.Alert) : Event()
         
     {
         
@@ -9180,7 +16747,16 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
                 FfiConverterTypeChangedEntity.read(buf),
                 FfiConverterTypeId.read(buf),
                 )
-            4 -> Event.StorageLow(
+            4 -> Event.Sync(
+                FfiConverterTypeSyncStatus.read(buf),
+                )
+            5 -> Event.NeedsToken(
+                FfiConverterString.read(buf),
+                )
+            6 -> Event.Alert(
+                FfiConverterTypeAlert.read(buf),
+                )
+            7 -> Event.StorageLow(
                 FfiConverterOptionalULong.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -9213,6 +16789,27 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
                 + FfiConverterTypeId.allocationSize(value.`id`)
             )
         }
+        is Event.Sync -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSyncStatus.allocationSize(value.`status`)
+            )
+        }
+        is Event.NeedsToken -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`accountId`)
+            )
+        }
+        is Event.Alert -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAlert.allocationSize(value.`alert`)
+            )
+        }
         is Event.StorageLow -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -9243,8 +16840,23 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
                 FfiConverterTypeId.write(value.`id`, buf)
                 Unit
             }
-            is Event.StorageLow -> {
+            is Event.Sync -> {
                 buf.putInt(4)
+                FfiConverterTypeSyncStatus.write(value.`status`, buf)
+                Unit
+            }
+            is Event.NeedsToken -> {
+                buf.putInt(5)
+                FfiConverterString.write(value.`accountId`, buf)
+                Unit
+            }
+            is Event.Alert -> {
+                buf.putInt(6)
+                FfiConverterTypeAlert.write(value.`alert`, buf)
+                Unit
+            }
+            is Event.StorageLow -> {
+                buf.putInt(7)
                 FfiConverterOptionalULong.write(value.`freeBytes`, buf)
                 Unit
             }
@@ -9346,6 +16958,10 @@ enum class FindingKind {
      */
     ORPHAN,
     /**
+     * A row is not what the server and the queue say of it.
+     */
+    ROW_WRONG,
+    /**
      * A row cannot be read.
      */
     UNREADABLE;
@@ -9370,6 +16986,155 @@ public object FfiConverterTypeFindingKind: FfiConverterRustBuffer<FindingKind> {
     override fun allocationSize(value: FindingKind) = 4UL
 
     override fun write(value: FindingKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A field that an edit can unset.
+ */
+
+enum class HabitField {
+    
+    /**
+     * `utc_offset_s`.
+     */
+    UTC_OFFSET,
+    /**
+     * `duration_ms`.
+     */
+    DURATION,
+    /**
+     * `method`.
+     */
+    METHOD,
+    /**
+     * `notes`.
+     */
+    NOTES,
+    /**
+     * `mood`.
+     */
+    MOOD,
+    /**
+     * `potency`.
+     */
+    POTENCY;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHabitField: FfiConverterRustBuffer<HabitField> {
+    override fun read(buf: ByteBuffer) = try {
+        HabitField.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HabitField) = 4UL
+
+    override fun write(value: HabitField, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A health store.
+ */
+
+enum class HealthSource {
+    
+    /**
+     * Apple's.
+     */
+    HEALTH_KIT,
+    /**
+     * Android's.
+     */
+    HEALTH_CONNECT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHealthSource: FfiConverterRustBuffer<HealthSource> {
+    override fun read(buf: ByteBuffer) = try {
+        HealthSource.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HealthSource) = 4UL
+
+    override fun write(value: HealthSource, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How hard a session felt.
+ */
+
+enum class Intensity {
+    
+    /**
+     * Too easy.
+     */
+    EASY,
+    /**
+     * As it should be.
+     */
+    PERFECT,
+    /**
+     * Too hard.
+     */
+    HARD;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeIntensity: FfiConverterRustBuffer<Intensity> {
+    override fun read(buf: ByteBuffer) = try {
+        Intensity.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Intensity) = 4UL
+
+    override fun write(value: Intensity, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9446,6 +17211,49 @@ public object FfiConverterTypeListenerError : FfiConverterRustBuffer<ListenerExc
     }
 
 }
+
+
+
+/**
+ * What becomes of the data that was recorded without an account.
+ */
+
+enum class LocalData {
+    
+    /**
+     * It becomes the account's, and is sent to its server.
+     */
+    ADOPT,
+    /**
+     * It stays apart, and is there again after signing out.
+     */
+    KEEP;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLocalData: FfiConverterRustBuffer<LocalData> {
+    override fun read(buf: ByteBuffer) = try {
+        LocalData.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: LocalData) = 4UL
+
+    override fun write(value: LocalData, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -9548,6 +17356,336 @@ public object FfiConverterTypeLogLevel: FfiConverterRustBuffer<LogLevel> {
 
 
 /**
+ * What an entry measures.
+ *
+ * `Steps`, `Distance`, `ActiveEnergy` and `ActiveDuration` together are a day's activity snapshot. Each of their entries is a part of its
+ * day, and `daily` adds them up. Who keeps the day's total so far in one entry edits that entry; who records the total again and again
+ * reads the day's `maximum_si` instead of `sum_si`.
+ */
+
+enum class MetricKind {
+    
+    /**
+     * The body's mass, base unit kilograms.
+     */
+    BODY_MASS,
+    /**
+     * The body's height, base unit metres.
+     */
+    HEIGHT,
+    /**
+     * The share of the body's mass that is fat, base unit fraction: 0 to 1.
+     */
+    BODY_FAT,
+    /**
+     * Steps taken, a count. Part of the day's activity snapshot.
+     */
+    STEPS,
+    /**
+     * Heart rate, base unit beats per minute.
+     */
+    HEART_RATE,
+    /**
+     * How the person feels, a score from 0 (worst) to 10 (best). An app with a scale of its own maps it to this one: `v` from −1 to 1, as
+     * HealthKit's valence, is `5 · (v + 1)`.
+     */
+    MOOD,
+    /**
+     * The way covered on foot, on wheels or in water, base unit metres. Part of the day's activity snapshot.
+     */
+    DISTANCE,
+    /**
+     * Energy spent in activity, beyond what rest takes, base unit joules. Part of the day's activity snapshot.
+     */
+    ACTIVE_ENERGY,
+    /**
+     * Time spent in activity, base unit seconds. Part of the day's activity snapshot.
+     */
+    ACTIVE_DURATION,
+    /**
+     * A kind that a newer version wrote. It can be read, not recorded.
+     */
+    UNKNOWN;
+
+    
+    /**
+     * The unit of `quantity_si` and of daily totals.
+     */ fun `baseUnit`(): MetricUnit {
+            return FfiConverterTypeMetricUnit.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_metrickind_base_unit(FfiConverterTypeMetricKind.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+    /**
+     * What a quantity of it can be; `None` for a kind of a newer version.
+     */ fun `bounds`(): MetricBounds? {
+            return FfiConverterOptionalTypeMetricBounds.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_metrickind_bounds(FfiConverterTypeMetricKind.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+    /**
+     * The units in which it is entered, the base unit first; empty for a kind of a newer version.
+     */ fun `units`(): List<MetricUnit> {
+            return FfiConverterSequenceTypeMetricUnit.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_metrickind_units(FfiConverterTypeMetricKind.lower(this),
+        _status)
+}
+    )
+    }
+    
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMetricKind: FfiConverterRustBuffer<MetricKind> {
+    override fun read(buf: ByteBuffer) = try {
+        MetricKind.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MetricKind) = 4UL
+
+    override fun write(value: MetricKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A unit in which a quantity is entered. Which units a metric takes is `MetricKind.units`.
+ */
+
+enum class MetricUnit {
+    
+    /**
+     * Kilograms, the base unit of mass.
+     */
+    KILOGRAM,
+    /**
+     * Grams.
+     */
+    GRAM,
+    /**
+     * Pounds (avoirdupois), exactly 0.45359237 kg.
+     */
+    POUND,
+    /**
+     * Ounces (avoirdupois), a sixteenth of a pound.
+     */
+    OUNCE,
+    /**
+     * Stones of 14 pounds.
+     */
+    STONE,
+    /**
+     * Metres, the base unit of length.
+     */
+    METRE,
+    /**
+     * Centimetres.
+     */
+    CENTIMETRE,
+    /**
+     * Kilometres.
+     */
+    KILOMETRE,
+    /**
+     * Inches, exactly 2.54 cm.
+     */
+    INCH,
+    /**
+     * Feet, exactly 0.3048 m.
+     */
+    FOOT,
+    /**
+     * Yards, exactly 0.9144 m.
+     */
+    YARD,
+    /**
+     * Miles, exactly 1609.344 m.
+     */
+    MILE,
+    /**
+     * Parts of one, 0 to 1: the base unit of shares, and what HealthKit calls percent.
+     */
+    FRACTION,
+    /**
+     * Parts of a hundred, 0 to 100.
+     */
+    PERCENT,
+    /**
+     * A count.
+     */
+    COUNT,
+    /**
+     * Beats per minute: the base unit of heart rates here, as nobody reads them in hertz.
+     */
+    BEATS_PER_MINUTE,
+    /**
+     * A score on the metric's own scale.
+     */
+    SCORE,
+    /**
+     * Joules, the base unit of energy.
+     */
+    JOULE,
+    /**
+     * Kilojoules.
+     */
+    KILOJOULE,
+    /**
+     * Kilocalories (thermochemical), exactly 4184 J.
+     */
+    KILOCALORIE,
+    /**
+     * Seconds, the base unit of time.
+     */
+    SECOND,
+    /**
+     * Minutes.
+     */
+    MINUTE,
+    /**
+     * Hours.
+     */
+    HOUR,
+    /**
+     * A unit that a newer version wrote. It can be read, not recorded; the entry's `quantity_si` is what that version computed.
+     */
+    UNKNOWN;
+
+    
+    /**
+     * A quantity in the base unit of its sort, such as an entry's `quantity_si`, in this unit; `None` for a unit of a newer version.
+     */ fun `quantityOfSi`(`quantitySi`: kotlin.Double): kotlin.Double? {
+            return FfiConverterOptionalDouble.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_metricunit_quantity_of_si(FfiConverterTypeMetricUnit.lower(this),
+        
+        FfiConverterDouble.lower(`quantitySi`),_status)
+}
+    )
+    }
+    
+
+    
+    /**
+     * `quantity` of this unit in the base unit of its sort (kilograms, metres, fraction, joules, seconds …); `None` for a unit of a newer
+     * version.
+     */ fun `quantitySi`(`quantity`: kotlin.Double): kotlin.Double? {
+            return FfiConverterOptionalDouble.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_metricunit_quantity_si(FfiConverterTypeMetricUnit.lower(this),
+        
+        FfiConverterDouble.lower(`quantity`),_status)
+}
+    )
+    }
+    
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMetricUnit: FfiConverterRustBuffer<MetricUnit> {
+    override fun read(buf: ByteBuffer) = try {
+        MetricUnit.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MetricUnit) = 4UL
+
+    override fun write(value: MetricUnit, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What is counted and timed.
+ */
+
+enum class Operation {
+    
+    /**
+     * A workout is saved.
+     */
+    SAVE,
+    /**
+     * A file or the records of another app are taken in.
+     */
+    IMPORT,
+    /**
+     * Something is written: a training day, a log, a metric, a habit, an edit.
+     */
+    CHANGE,
+    /**
+     * A request to the server.
+     */
+    SYNC;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOperation: FfiConverterRustBuffer<Operation> {
+    override fun read(buf: ByteBuffer) = try {
+        Operation.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Operation) = 4UL
+
+    override fun write(value: Operation, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Where an event stands.
  */
 
@@ -9611,6 +17749,53 @@ public object FfiConverterTypeOutboxStatus: FfiConverterRustBuffer<OutboxStatus>
 
 
 /**
+ * Why nothing of an account is sent.
+ */
+
+enum class PauseReason {
+    
+    /**
+     * The token is missing, expired or refused: provide a fresh one.
+     */
+    AUTHENTICATION,
+    /**
+     * The server does not understand this version of the app any more: update it. The queue waits.
+     */
+    CLIENT_TOO_OLD,
+    /**
+     * The account was deleted on the server. The data stays on this device.
+     */
+    ACCOUNT_DELETED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePauseReason: FfiConverterRustBuffer<PauseReason> {
+    override fun read(buf: ByteBuffer) = try {
+        PauseReason.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PauseReason) = 4UL
+
+    override fun write(value: PauseReason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Which events go first. The number is what SQL sorts by.
  */
 
@@ -9645,6 +17830,53 @@ public object FfiConverterTypePriority: FfiConverterRustBuffer<Priority> {
     override fun allocationSize(value: Priority) = 4UL
 
     override fun write(value: Priority, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * A field of an entry that can be unset.
+ */
+
+enum class ProgressEntryField {
+    
+    /**
+     * `utc_offset_s`.
+     */
+    UTC_OFFSET,
+    /**
+     * `notes`.
+     */
+    NOTES,
+    /**
+     * `backend_id`.
+     */
+    BACKEND_ID;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProgressEntryField: FfiConverterRustBuffer<ProgressEntryField> {
+    override fun read(buf: ByteBuffer) = try {
+        ProgressEntryField.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ProgressEntryField) = 4UL
+
+    override fun write(value: ProgressEntryField, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -10216,6 +18448,49 @@ public object FfiConverterTypeSeverity: FfiConverterRustBuffer<Severity> {
 
 
 /**
+ * What becomes of the changes that the server has yet to hear of.
+ */
+
+enum class SignOut {
+    
+    /**
+     * They wait until somebody signs in to the account again.
+     */
+    KEEP,
+    /**
+     * They are given up: the server never hears of them. Workouts that only this device has are gone.
+     */
+    DISCARD;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSignOut: FfiConverterRustBuffer<SignOut> {
+    override fun read(buf: ByteBuffer) = try {
+        SignOut.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SignOut) = 4UL
+
+    override fun write(value: SignOut, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * The length of a full split.
  */
 
@@ -10713,6 +18988,73 @@ public object FfiConverterTypeStorageCode: FfiConverterRustBuffer<StorageCode> {
 
 
 /**
+ * What bringing the changes to the server is doing.
+ */
+
+enum class SyncState {
+    
+    /**
+     * It was not started, or was stopped.
+     */
+    STOPPED,
+    /**
+     * Nobody is signed in: the data stays on this device.
+     */
+    SIGNED_OUT,
+    /**
+     * The server has everything that it can have.
+     */
+    IDLE,
+    /**
+     * Changes are on their way.
+     */
+    SENDING,
+    /**
+     * Something waits for its time: an edit that may go on, a server that does not answer. `next_attempt_at` says when.
+     */
+    WAITING,
+    /**
+     * The device has no connection.
+     */
+    OFFLINE,
+    /**
+     * What waits may not use this link, as the app decided.
+     */
+    HELD,
+    /**
+     * Something has to be done first: `paused` says what.
+     */
+    PAUSED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncState: FfiConverterRustBuffer<SyncState> {
+    override fun read(buf: ByteBuffer) = try {
+        SyncState.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SyncState) = 4UL
+
+    override fun write(value: SyncState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A transaction did not commit, or the data contradicts itself.
  */
 
@@ -10806,6 +19148,10 @@ enum class ValidationCode {
      */
     NOT_FOUND,
     /**
+     * It exists nowhere else.
+     */
+    ONLY_COPY,
+    /**
      * The file does not exist.
      */
     FILE_NOT_FOUND,
@@ -10871,6 +19217,113 @@ public object FfiConverterTypeValidationCode: FfiConverterRustBuffer<ValidationC
 }
 
 
+
+
+
+/**
+ * The unit of a weight.
+ */
+
+enum class WeightUnit {
+    
+    /**
+     * Kilograms.
+     */
+    KILOGRAM,
+    /**
+     * Avoirdupois pounds: 0.45359237 kg.
+     */
+    POUND;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWeightUnit: FfiConverterRustBuffer<WeightUnit> {
+    override fun read(buf: ByteBuffer) = try {
+        WeightUnit.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: WeightUnit) = 4UL
+
+    override fun write(value: WeightUnit, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalUShort: FfiConverterRustBuffer<kotlin.UShort?> {
+    override fun read(buf: ByteBuffer): kotlin.UShort? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterUShort.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.UShort?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterUShort.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.UShort?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterUShort.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
+    override fun read(buf: ByteBuffer): kotlin.UInt? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterUInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.UInt?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterUInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.UInt?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterUInt.write(value, buf)
+        }
+    }
+}
 
 
 
@@ -11166,6 +19619,70 @@ public object FfiConverterOptionalTypeEventListener: FfiConverterRustBuffer<Even
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAlertThresholds: FfiConverterRustBuffer<AlertThresholds?> {
+    override fun read(buf: ByteBuffer): AlertThresholds? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAlertThresholds.read(buf)
+    }
+
+    override fun allocationSize(value: AlertThresholds?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAlertThresholds.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AlertThresholds?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAlertThresholds.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCivilDate: FfiConverterRustBuffer<CivilDate?> {
+    override fun read(buf: ByteBuffer): CivilDate? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCivilDate.read(buf)
+    }
+
+    override fun allocationSize(value: CivilDate?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCivilDate.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CivilDate?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCivilDate.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeLiveObservation: FfiConverterRustBuffer<LiveObservation?> {
     override fun read(buf: ByteBuffer): LiveObservation? {
         if (buf.get().toInt() == 0) {
@@ -11220,6 +19737,198 @@ public object FfiConverterOptionalTypeLiveStatistics: FfiConverterRustBuffer<Liv
         } else {
             buf.put(1)
             FfiConverterTypeLiveStatistics.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMetricBounds: FfiConverterRustBuffer<MetricBounds?> {
+    override fun read(buf: ByteBuffer): MetricBounds? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMetricBounds.read(buf)
+    }
+
+    override fun allocationSize(value: MetricBounds?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMetricBounds.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MetricBounds?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMetricBounds.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeProgramSession: FfiConverterRustBuffer<ProgramSession?> {
+    override fun read(buf: ByteBuffer): ProgramSession? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProgramSession.read(buf)
+    }
+
+    override fun allocationSize(value: ProgramSession?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProgramSession.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ProgramSession?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProgramSession.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeProgressEntry: FfiConverterRustBuffer<ProgressEntry?> {
+    override fun read(buf: ByteBuffer): ProgressEntry? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProgressEntry.read(buf)
+    }
+
+    override fun allocationSize(value: ProgressEntry?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProgressEntry.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ProgressEntry?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProgressEntry.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSyncFailure: FfiConverterRustBuffer<SyncFailure?> {
+    override fun read(buf: ByteBuffer): SyncFailure? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSyncFailure.read(buf)
+    }
+
+    override fun allocationSize(value: SyncFailure?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSyncFailure.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SyncFailure?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSyncFailure.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeWeight: FfiConverterRustBuffer<Weight?> {
+    override fun read(buf: ByteBuffer): Weight? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWeight.read(buf)
+    }
+
+    override fun allocationSize(value: Weight?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWeight.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Weight?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWeight.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeWorkoutLog: FfiConverterRustBuffer<WorkoutLog?> {
+    override fun read(buf: ByteBuffer): WorkoutLog? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWorkoutLog.read(buf)
+    }
+
+    override fun allocationSize(value: WorkoutLog?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWorkoutLog.allocationSize(value)
+        }
+    }
+
+    override fun write(value: WorkoutLog?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWorkoutLog.write(value, buf)
         }
     }
 }
@@ -11294,6 +20003,38 @@ public object FfiConverterOptionalTypeEvent: FfiConverterRustBuffer<Event?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeIntensity: FfiConverterRustBuffer<Intensity?> {
+    override fun read(buf: ByteBuffer): Intensity? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeIntensity.read(buf)
+    }
+
+    override fun allocationSize(value: Intensity?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeIntensity.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Intensity?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeIntensity.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeLocationSource: FfiConverterRustBuffer<LocationSource?> {
     override fun read(buf: ByteBuffer): LocationSource? {
         if (buf.get().toInt() == 0) {
@@ -11348,6 +20089,166 @@ public object FfiConverterOptionalTypeLogLevel: FfiConverterRustBuffer<LogLevel?
         } else {
             buf.put(1)
             FfiConverterTypeLogLevel.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMetricKind: FfiConverterRustBuffer<MetricKind?> {
+    override fun read(buf: ByteBuffer): MetricKind? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMetricKind.read(buf)
+    }
+
+    override fun allocationSize(value: MetricKind?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMetricKind.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MetricKind?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMetricKind.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeMetricUnit: FfiConverterRustBuffer<MetricUnit?> {
+    override fun read(buf: ByteBuffer): MetricUnit? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMetricUnit.read(buf)
+    }
+
+    override fun allocationSize(value: MetricUnit?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMetricUnit.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MetricUnit?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMetricUnit.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeOperation: FfiConverterRustBuffer<Operation?> {
+    override fun read(buf: ByteBuffer): Operation? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOperation.read(buf)
+    }
+
+    override fun allocationSize(value: Operation?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOperation.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Operation?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOperation.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeOutboxStatus: FfiConverterRustBuffer<OutboxStatus?> {
+    override fun read(buf: ByteBuffer): OutboxStatus? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOutboxStatus.read(buf)
+    }
+
+    override fun allocationSize(value: OutboxStatus?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOutboxStatus.allocationSize(value)
+        }
+    }
+
+    override fun write(value: OutboxStatus?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOutboxStatus.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypePauseReason: FfiConverterRustBuffer<PauseReason?> {
+    override fun read(buf: ByteBuffer): PauseReason? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePauseReason.read(buf)
+    }
+
+    override fun allocationSize(value: PauseReason?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePauseReason.allocationSize(value)
+        }
+    }
+
+    override fun write(value: PauseReason?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePauseReason.write(value, buf)
         }
     }
 }
@@ -11506,6 +20407,174 @@ public object FfiConverterSequenceTypeChecked: FfiConverterRustBuffer<List<Check
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeDailyTotal: FfiConverterRustBuffer<List<DailyTotal>> {
+    override fun read(buf: ByteBuffer): List<DailyTotal> {
+        val len = buf.getInt()
+        return List<DailyTotal>(len) {
+            FfiConverterTypeDailyTotal.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DailyTotal>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDailyTotal.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DailyTotal>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDailyTotal.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExercise: FfiConverterRustBuffer<List<Exercise>> {
+    override fun read(buf: ByteBuffer): List<Exercise> {
+        val len = buf.getInt()
+        return List<Exercise>(len) {
+            FfiConverterTypeExercise.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Exercise>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExercise.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Exercise>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExercise.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExerciseDefinition: FfiConverterRustBuffer<List<ExerciseDefinition>> {
+    override fun read(buf: ByteBuffer): List<ExerciseDefinition> {
+        val len = buf.getInt()
+        return List<ExerciseDefinition>(len) {
+            FfiConverterTypeExerciseDefinition.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExerciseDefinition>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExerciseDefinition.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExerciseDefinition>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExerciseDefinition.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExerciseDraft: FfiConverterRustBuffer<List<ExerciseDraft>> {
+    override fun read(buf: ByteBuffer): List<ExerciseDraft> {
+        val len = buf.getInt()
+        return List<ExerciseDraft>(len) {
+            FfiConverterTypeExerciseDraft.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExerciseDraft>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExerciseDraft.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExerciseDraft>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExerciseDraft.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExercisePerformance: FfiConverterRustBuffer<List<ExercisePerformance>> {
+    override fun read(buf: ByteBuffer): List<ExercisePerformance> {
+        val len = buf.getInt()
+        return List<ExercisePerformance>(len) {
+            FfiConverterTypeExercisePerformance.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExercisePerformance>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExercisePerformance.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExercisePerformance>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExercisePerformance.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeExerciseSet: FfiConverterRustBuffer<List<ExerciseSet>> {
+    override fun read(buf: ByteBuffer): List<ExerciseSet> {
+        val len = buf.getInt()
+        return List<ExerciseSet>(len) {
+            FfiConverterTypeExerciseSet.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ExerciseSet>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeExerciseSet.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ExerciseSet>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeExerciseSet.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeFinding: FfiConverterRustBuffer<List<Finding>> {
     override fun read(buf: ByteBuffer): List<Finding> {
         val len = buf.getInt()
@@ -11524,6 +20593,118 @@ public object FfiConverterSequenceTypeFinding: FfiConverterRustBuffer<List<Findi
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeFinding.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHabitDay: FfiConverterRustBuffer<List<HabitDay>> {
+    override fun read(buf: ByteBuffer): List<HabitDay> {
+        val len = buf.getInt()
+        return List<HabitDay>(len) {
+            FfiConverterTypeHabitDay.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HabitDay>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHabitDay.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HabitDay>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHabitDay.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHabitLog: FfiConverterRustBuffer<List<HabitLog>> {
+    override fun read(buf: ByteBuffer): List<HabitLog> {
+        val len = buf.getInt()
+        return List<HabitLog>(len) {
+            FfiConverterTypeHabitLog.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HabitLog>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHabitLog.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HabitLog>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHabitLog.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHealthRecord: FfiConverterRustBuffer<List<HealthRecord>> {
+    override fun read(buf: ByteBuffer): List<HealthRecord> {
+        val len = buf.getInt()
+        return List<HealthRecord>(len) {
+            FfiConverterTypeHealthRecord.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HealthRecord>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHealthRecord.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HealthRecord>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHealthRecord.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHealthRefusal: FfiConverterRustBuffer<List<HealthRefusal>> {
+    override fun read(buf: ByteBuffer): List<HealthRefusal> {
+        val len = buf.getInt()
+        return List<HealthRefusal>(len) {
+            FfiConverterTypeHealthRefusal.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HealthRefusal>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHealthRefusal.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HealthRefusal>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHealthRefusal.write(it, buf)
         }
     }
 }
@@ -11618,6 +20799,90 @@ public object FfiConverterSequenceTypeLocationSample: FfiConverterRustBuffer<Lis
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeNewHabitLog: FfiConverterRustBuffer<List<NewHabitLog>> {
+    override fun read(buf: ByteBuffer): List<NewHabitLog> {
+        val len = buf.getInt()
+        return List<NewHabitLog>(len) {
+            FfiConverterTypeNewHabitLog.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NewHabitLog>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeNewHabitLog.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NewHabitLog>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeNewHabitLog.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeNewProgressEntry: FfiConverterRustBuffer<List<NewProgressEntry>> {
+    override fun read(buf: ByteBuffer): List<NewProgressEntry> {
+        val len = buf.getInt()
+        return List<NewProgressEntry>(len) {
+            FfiConverterTypeNewProgressEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NewProgressEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeNewProgressEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NewProgressEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeNewProgressEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOutboxEvent: FfiConverterRustBuffer<List<OutboxEvent>> {
+    override fun read(buf: ByteBuffer): List<OutboxEvent> {
+        val len = buf.getInt()
+        return List<OutboxEvent>(len) {
+            FfiConverterTypeOutboxEvent.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OutboxEvent>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOutboxEvent.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OutboxEvent>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOutboxEvent.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypePrivacyZone: FfiConverterRustBuffer<List<PrivacyZone>> {
     override fun read(buf: ByteBuffer): List<PrivacyZone> {
         val len = buf.getInt()
@@ -11636,6 +20901,90 @@ public object FfiConverterSequenceTypePrivacyZone: FfiConverterRustBuffer<List<P
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePrivacyZone.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeProgramSession: FfiConverterRustBuffer<List<ProgramSession>> {
+    override fun read(buf: ByteBuffer): List<ProgramSession> {
+        val len = buf.getInt()
+        return List<ProgramSession>(len) {
+            FfiConverterTypeProgramSession.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProgramSession>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProgramSession.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProgramSession>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProgramSession.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeProgramSessionImport: FfiConverterRustBuffer<List<ProgramSessionImport>> {
+    override fun read(buf: ByteBuffer): List<ProgramSessionImport> {
+        val len = buf.getInt()
+        return List<ProgramSessionImport>(len) {
+            FfiConverterTypeProgramSessionImport.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProgramSessionImport>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProgramSessionImport.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProgramSessionImport>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProgramSessionImport.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeProgressEntry: FfiConverterRustBuffer<List<ProgressEntry>> {
+    override fun read(buf: ByteBuffer): List<ProgressEntry> {
+        val len = buf.getInt()
+        return List<ProgressEntry>(len) {
+            FfiConverterTypeProgressEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProgressEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProgressEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProgressEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProgressEntry.write(it, buf)
         }
     }
 }
@@ -11730,6 +21079,34 @@ public object FfiConverterSequenceTypeRepaired: FfiConverterRustBuffer<List<Repa
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeScheduledDay: FfiConverterRustBuffer<List<ScheduledDay>> {
+    override fun read(buf: ByteBuffer): List<ScheduledDay> {
+        val len = buf.getInt()
+        return List<ScheduledDay>(len) {
+            FfiConverterTypeScheduledDay.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ScheduledDay>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeScheduledDay.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ScheduledDay>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeScheduledDay.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeSensorReading: FfiConverterRustBuffer<List<SensorReading>> {
     override fun read(buf: ByteBuffer): List<SensorReading> {
         val len = buf.getInt()
@@ -11748,6 +21125,34 @@ public object FfiConverterSequenceTypeSensorReading: FfiConverterRustBuffer<List
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSensorReading.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSetDraft: FfiConverterRustBuffer<List<SetDraft>> {
+    override fun read(buf: ByteBuffer): List<SetDraft> {
+        val len = buf.getInt()
+        return List<SetDraft>(len) {
+            FfiConverterTypeSetDraft.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SetDraft>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSetDraft.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SetDraft>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSetDraft.write(it, buf)
         }
     }
 }
@@ -11832,6 +21237,224 @@ public object FfiConverterSequenceTypeTrackPoint: FfiConverterRustBuffer<List<Tr
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeTrackPoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWorkoutLogSummary: FfiConverterRustBuffer<List<WorkoutLogSummary>> {
+    override fun read(buf: ByteBuffer): List<WorkoutLogSummary> {
+        val len = buf.getInt()
+        return List<WorkoutLogSummary>(len) {
+            FfiConverterTypeWorkoutLogSummary.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WorkoutLogSummary>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWorkoutLogSummary.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WorkoutLogSummary>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWorkoutLogSummary.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHabitField: FfiConverterRustBuffer<List<HabitField>> {
+    override fun read(buf: ByteBuffer): List<HabitField> {
+        val len = buf.getInt()
+        return List<HabitField>(len) {
+            FfiConverterTypeHabitField.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HabitField>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHabitField.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HabitField>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHabitField.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeMetricUnit: FfiConverterRustBuffer<List<MetricUnit>> {
+    override fun read(buf: ByteBuffer): List<MetricUnit> {
+        val len = buf.getInt()
+        return List<MetricUnit>(len) {
+            FfiConverterTypeMetricUnit.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MetricUnit>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMetricUnit.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MetricUnit>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMetricUnit.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeProgressEntryField: FfiConverterRustBuffer<List<ProgressEntryField>> {
+    override fun read(buf: ByteBuffer): List<ProgressEntryField> {
+        val len = buf.getInt()
+        return List<ProgressEntryField>(len) {
+            FfiConverterTypeProgressEntryField.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ProgressEntryField>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeProgressEntryField.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ProgressEntryField>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeProgressEntryField.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeId: FfiConverterRustBuffer<List<Id>> {
+    override fun read(buf: ByteBuffer): List<Id> {
+        val len = buf.getInt()
+        return List<Id>(len) {
+            FfiConverterTypeId.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Id>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeId.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Id>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeId.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapStringULong: FfiConverterRustBuffer<Map<kotlin.String, kotlin.ULong>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, kotlin.ULong> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, kotlin.ULong>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterULong.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, kotlin.ULong>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterULong.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, kotlin.ULong>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterULong.write(v, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapTypeOperationTypeOperationStatistics: FfiConverterRustBuffer<Map<Operation, OperationStatistics>> {
+    override fun read(buf: ByteBuffer): Map<Operation, OperationStatistics> {
+        val len = buf.getInt()
+        return buildMap<Operation, OperationStatistics>(len) {
+            repeat(len) {
+                val k = FfiConverterTypeOperation.read(buf)
+                val v = FfiConverterTypeOperationStatistics.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<Operation, OperationStatistics>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterTypeOperation.allocationSize(k) +
+            FfiConverterTypeOperationStatistics.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<Operation, OperationStatistics>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterTypeOperation.write(k, buf)
+            FfiConverterTypeOperationStatistics.write(v, buf)
         }
     }
 }

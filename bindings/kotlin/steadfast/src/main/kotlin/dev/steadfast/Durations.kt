@@ -14,8 +14,13 @@ import kotlin.time.Duration.Companion.seconds
  * @param autosaveInterval how long an acknowledged sample may wait until it survives power loss as well as a kill, in whole milliseconds;
  * [Duration.ZERO] makes every call wait for the disk.
  */
-public fun Config(dataDir: File, recoveryKey: ByteArray? = null, autosaveInterval: Duration = 10.seconds, bootId: String? = null): Config =
-    Config(dataDir.path, recoveryKey, autosaveInterval.toMilliseconds(), bootId)
+public fun Config(
+    dataDir: File,
+    recoveryKey: ByteArray? = null,
+    autosaveInterval: Duration = 10.seconds,
+    bootId: String? = null,
+    alertThresholds: AlertThresholds? = null,
+): Config = Config(dataDir.path, recoveryKey, autosaveInterval.toMilliseconds(), bootId, alertThresholds)
 
 /**
  * Finishes the write in flight and closes every database file until `resumeStorage`, on [Dispatchers.IO]. A recording goes on.
@@ -55,6 +60,12 @@ public val Split.duration: Duration get() = durationS.seconds
 
 /** Of the timer. */
 public val Lap.duration: Duration get() = durationS.seconds
+
+/** How long it took, if that is known. */
+public val HabitLog.duration: Duration? get() = durationMs?.toLong()?.milliseconds
+
+/** How long its entries took together; null if none of them says. */
+public val HabitDay.duration: Duration? get() = durationMs?.toLong()?.milliseconds
 
 /** Whole milliseconds as the core takes them; what is negative is nothing, what is too long is the longest. */
 private fun Duration.toMilliseconds(): UInt = coerceIn(Duration.ZERO, UInt.MAX_VALUE.toLong().milliseconds).inWholeMilliseconds.toUInt()

@@ -46,6 +46,10 @@ class Actor(val work: File, private val files: File) {
                 clientCall(step.verb, it)
                     ?: recorderCall(step.verb, it)
                     ?: activitiesCall(step.verb, it)
+                    ?: programsCall(step.verb, it)
+                    ?: metricsCall(step.verb, it)
+                    ?: habitsCall(step.verb, it)
+                    ?: outboxCall(step.verb, it)
                     ?: folderCall(step.verb, it)
                     ?: throw ScenarioFailure("unknown verb ${step.verb}")
             }

@@ -1,5 +1,6 @@
 package dev.steadfast.conformance
 
+import dev.steadfast.CivilDate
 import dev.steadfast.Id
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
@@ -13,6 +14,7 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import java.time.Instant
 
 /** The members of an object, strictly read: what nobody asks for is an error. */
 class Arguments private constructor(private val members: JsonObject) {
@@ -43,12 +45,29 @@ class Arguments private constructor(private val members: JsonObject) {
 
     fun id(name: String): Id = Id.fromString(text(name))
 
-    inline fun <reified E : Enum<E>> nameOrNull(name: String): E? =
-        textOrNull(name)?.let { text ->
-            enumValues<E>().firstOrNull { it.name.lowercase() == text } ?: throw ScenarioFailure("$name: there is no $text")
-        }
+    inline fun <reified E : Enum<E>> nameOrNull(name: String): E? = textOrNull(name)?.let { caseOf<E>(name, it) }
 
     inline fun <reified E : Enum<E>> name(name: String): E = nameOrNull<E>(name) ?: throw ScenarioFailure("$name is missing")
+
+    /** The cases that a list names; none if there is no list. */
+    inline fun <reified E : Enum<E>> names(name: String): List<E> = texts(name).map { caseOf<E>(name, it) }
+
+    inline fun <reified E : Enum<E>> caseOf(name: String, text: String): E =
+        enumValues<E>().firstOrNull { it.name.lowercase() == text } ?: throw ScenarioFailure("$name: there is no $text")
+
+    fun texts(name: String): List<String> = element(name)?.jsonArray?.map { it.jsonPrimitive.content } ?: emptyList()
+
+    fun uintOrNull(name: String): UInt? = longOrNull(name)?.toUInt()
+
+    fun instantOrNull(name: String): Instant? = longOrNull(name)?.let(Instant::ofEpochMilli)
+
+    /** `2026-01-28`; also a day that the calendar does not have. */
+    fun dateOrNull(name: String): CivilDate? =
+        textOrNull(name)?.split("-")?.let { (year, month, day) -> CivilDate(year.toUShort(), month.toUByte(), day.toUByte()) }
+
+    fun date(name: String): CivilDate = dateOrNull(name) ?: missing(name)
+
+    fun anyOrNull(name: String): JsonElement? = element(name)
 
     fun any(name: String): JsonElement = element(name) ?: missing(name)
 
@@ -56,6 +75,10 @@ class Arguments private constructor(private val members: JsonObject) {
 
     /** The object of that name; one without members if there is none. */
     fun <T> objectOrEmpty(name: String, read: (Arguments) -> T): T = objectOrNull(name, read) ?: strictly(JsonObject(emptyMap()), read)
+
+    fun <T> objectOf(name: String, read: (Arguments) -> T): T = objectOrNull(name, read) ?: missing(name)
+
+    fun <T> list(name: String, read: (Arguments) -> T): List<T> = listOrNull(name, read) ?: missing(name)
 
     fun <T> listOrNull(name: String, read: (Arguments) -> T): List<T>? =
         (element(name) as JsonArray?)?.jsonArray?.map { strictly(it.jsonObject, read) }

@@ -1,6 +1,8 @@
 package dev.steadfast.conformance
 
 import dev.steadfast.Config
+import dev.steadfast.LocalData
+import dev.steadfast.SignOut
 import dev.steadfast.SteadfastClient
 import dev.steadfast.checkIntegrity
 import dev.steadfast.errorCodes
@@ -8,7 +10,7 @@ import dev.steadfast.raiseError
 import dev.steadfast.repair
 import java.time.Instant
 
-/** The life of the client, its clock and its upkeep. */
+/** The life of the client, its clock, its account and its upkeep. */
 fun Actor.clientCall(verb: String, arguments: Arguments): Call? =
     when (verb) {
         "open" -> config(arguments).let { { client = SteadfastClient.openWithClock(it, events, clock) } }
@@ -29,6 +31,14 @@ fun Actor.clientCall(verb: String, arguments: Arguments): Call? =
         "repair" -> arguments.cancellable({ openClient().maintenance().repair() }) { openClient().maintenance().repair(it) }
         "free_space" -> ({ openClient().maintenance().freeSpace() })
         "back_up" -> ({ openClient().maintenance().backUp() })
+        "telemetry" -> ({ openClient().maintenance().telemetry() })
+        "diagnostics" -> ({ openClient().maintenance().diagnostics() })
+        "sign_in" ->
+            arguments.text("account_id").let { account ->
+                arguments.name<LocalData>("local_data").let { local -> { openClient().signIn(account, local) } }
+            }
+        "sign_out" -> arguments.name<SignOut>("queue").let { { openClient().signOut(it) } }
+        "account_id" -> ({ openClient().accountId() })
         else -> null
     }
 

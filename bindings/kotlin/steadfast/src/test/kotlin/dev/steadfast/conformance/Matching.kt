@@ -12,7 +12,7 @@ import kotlin.math.abs
 /** Fails with where and why, if what was seen is not what was expected. */
 fun match(expected: JsonElement, seen: JsonElement, path: String = "") {
     when {
-        expected is JsonObject && expected.keys.any { it in SPECIAL } -> matchSpecially(expected, seen, path)
+        expected is JsonObject && isSpecial(expected, seen) -> matchSpecially(expected, seen, path)
         expected is JsonObject && seen is JsonObject ->
             for ((name, member) in expected) {
                 val field = seen[name] ?: throw ScenarioFailure("$path.$name: there is no such field")
@@ -28,6 +28,12 @@ fun match(expected: JsonElement, seen: JsonElement, path: String = "") {
 
 private val SPECIAL =
     setOf("near", "within", "at_least", "at_most", "count", "first", "last", "each", "one_of", "begins", "ends", "has", "not")
+
+/** An object has a `count` as a field, not of elements. */
+private fun isSpecial(matcher: JsonObject, seen: JsonElement): Boolean {
+    val isField = seen is JsonObject && "count" in matcher
+    return !isField && matcher.keys.any { it in SPECIAL }
+}
 
 private fun isSame(expected: JsonElement, seen: JsonElement): Boolean {
     if (expected !is JsonPrimitive || seen !is JsonPrimitive || expected is JsonNull || seen is JsonNull) return expected == seen

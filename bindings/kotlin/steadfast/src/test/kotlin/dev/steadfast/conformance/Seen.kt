@@ -1,8 +1,10 @@
 package dev.steadfast.conformance
 
+import dev.steadfast.CivilDate
 import dev.steadfast.Event
 import dev.steadfast.Id
 import dev.steadfast.SteadfastException
+import dev.steadfast.toLocalDate
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -24,14 +26,17 @@ fun seen(value: Any?): JsonElement =
         is Number -> JsonPrimitive(value)
         is Id -> JsonPrimitive(value.toString())
         is Instant -> JsonPrimitive(value.toEpochMilli())
+        is CivilDate -> JsonPrimitive(value.toLocalDate().toString())
         is Enum<*> -> JsonPrimitive(value.name.lowercase())
         is DoubleArray -> JsonArray(value.map(::seen))
         is LongArray -> JsonArray(value.map(::seen))
         is List<*> -> JsonArray(value.map(::seen))
-        is Map<*, *> -> JsonObject(value.entries.associate { (name, member) -> (name as Enum<*>).name.lowercase() to seen(member) })
+        is Map<*, *> -> JsonObject(value.entries.associate { (name, member) -> name(name) to seen(member) })
         is Event -> JsonObject(mapOf("event" to JsonPrimitive(snake(value.javaClass.simpleName))) + fields(value))
         else -> JsonObject(fields(value))
     }
+
+private fun name(key: Any?): String = if (key is Enum<*>) key.name.lowercase() else key as String
 
 /** An error, with all that a person and an app learn of it. */
 fun seen(error: SteadfastException): JsonElement {

@@ -9,7 +9,8 @@ out=${1:-../target/swift-demo}/stub
 swiftc=${SWIFTC:-swiftc}
 [ -e "$build/Modules/DemoModels.swiftmodule" ] || { echo "check.sh: the models are not built in $build" >&2; exit 1; }
 
-"$swiftc" -parse -swift-version 6 App/*.swift
+views=$(find App -name '*.swift' | sort)
+"$swiftc" -parse -swift-version 6 $views
 
 mkdir -p "$out"
 stub() {
@@ -20,6 +21,6 @@ stub UniformTypeIdentifiers
 stub SwiftUI
 
 "$swiftc" -typecheck -swift-version 6 -warnings-as-errors -parse-as-library -module-name SteadfastDemoApp \
-    -I "$out" -I "$build/Modules" -I ../bindings/swift/Sources/SteadfastFFI/include App/*.swift
+    -I "$out" -I "$build/Modules" -I ../bindings/swift/Sources/SteadfastFFI/include $views
 
-echo "ios-demo: $(ls App/*.swift | wc -l) files parsed and type-checked against the stand-in for SwiftUI"
+echo "ios-demo: $(echo "$views" | wc -l) files parsed and type-checked against the stand-in for SwiftUI"

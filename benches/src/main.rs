@@ -14,6 +14,7 @@ use report::Report;
 
 mod bytes;
 mod claims;
+mod drain;
 mod edit;
 mod ffi;
 mod idle;
@@ -22,10 +23,12 @@ mod journal;
 mod library;
 mod measure;
 mod memory;
+mod null_server;
 mod per_sample;
 mod read;
 mod recordings;
 mod report;
+mod rooms;
 mod rows;
 mod run;
 mod save;
@@ -65,7 +68,7 @@ pub struct Plan {
 type Group = (&'static str, fn(Plan, &mut Report));
 
 /// Those that count memory and threads come first, before the process has had others.
-const GROUPS: [Group; 14] = [
+const GROUPS: [Group; 16] = [
     ("memory", memory::measure),
     ("idle", idle::measure),
     ("save", save::measure),
@@ -77,6 +80,8 @@ const GROUPS: [Group; 14] = [
     ("journal", journal::measure),
     ("edit", edit::measure),
     ("claims", claims::measure),
+    ("rooms", rooms::measure),
+    ("drain", drain::measure),
     ("seeds", seeds::measure),
     ("ffi", ffi::measure),
     ("library", library::measure),
@@ -152,6 +157,15 @@ fn pin() -> Option<usize> {
     one.set(core);
     sched_setaffinity(None, &one).ok()?;
     Some(core)
+}
+
+/// Lets this thread, and those that it will start, use every core again: the other end of a measured connection.
+pub fn unpin() {
+    use rustix::thread::{CpuSet, sched_setaffinity};
+    let mut all = CpuSet::new();
+    (0..CpuSet::MAX_CPU).for_each(|core| all.set(core));
+    // Where the system refuses, both sides of the comparison share the core.
+    let _ = sched_setaffinity(None, &all);
 }
 
 /// Goes before what else runs on this machine, where the system allows that: what takes turns between threads would wait for others' time

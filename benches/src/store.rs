@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use pollster::block_on;
+use rusqlite::Connection;
 use steadfast_core::activities::model::Activity;
 use steadfast_core::client::{Config, Ports, SteadfastClient};
 use steadfast_core::domain::kind::ActivityKind;
@@ -50,6 +51,21 @@ pub fn root() -> PathBuf {
 pub fn folder() -> TempDir {
     std::fs::create_dir_all(root()).expect("target is writable");
     tempfile::tempdir_in(root()).expect("target is writable")
+}
+
+/// A new client by the system's clock: what sends waits for time to pass.
+pub fn by_the_system_clock(folder: &Path) -> Arc<SteadfastClient> {
+    let data = folder.join("data");
+    block_on(SteadfastClient::open(Config::new(data.to_string_lossy()), None)).expect("a new store opens")
+}
+
+/// A new database for a peer, as durable as ours.
+pub fn bare_database(folder: &Path) -> Connection {
+    let connection = Connection::open(folder.join("skeleton.db")).expect("a new database");
+    connection
+        .execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        .expect("valid SQL");
+    connection
 }
 
 /// An open client in a folder of its own.

@@ -23,5 +23,5 @@ s/^open func pause(/@discardableResult &/
 s/^open func resume(/@discardableResult &/
 s/^open func resumeFresh(/@discardableResult &/
 s/^open func resumeRecovered(/@discardableResult &/
-s/^open func start(/@discardableResult &/
-s/^open func stop(/@discardableResult &/
+/^open func start(.*->/s/^/@discardableResult /
+/^open func stop(.*->/s/^/@discardableResult /

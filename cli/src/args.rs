@@ -1,9 +1,10 @@
 //! The command line: its commands and their options.
 //!
-//! - here: what is recorded and stored as a whole; `training`, `strength`: what a person enters; `outbox`: what waits for the server
+//! - here: what is recorded and stored as a whole; `training`, `strength`: what a person enters; `outbox`, `sync`: what waits for the server
 
 mod outbox;
 mod strength;
+mod sync;
 mod training;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use steadfast_core::track::privacy::PrivacyZone;
 
 pub use self::outbox::OutboxCommand;
 pub use self::strength::StrengthCommand;
+pub use self::sync::{ServerArguments, SyncCommand};
 pub use self::training::{HabitCommand, HealthCommand, MetricCommand, ProgramCommand};
 use crate::values::{ExportFormat, IdPrefix, Speed, Unit, UnitSystem, instant_ms, kind, privacy_zone, speed};
 
@@ -96,6 +98,9 @@ pub enum Command {
     /// Changes that the server has yet to hear of: count, list, send again, give up
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// Bring them to the server
+    #[command(subcommand)]
+    Sync(SyncCommand),
     /// Sign in: from then on the account's data is shown
     Login {
         /// The account's id

@@ -103,7 +103,10 @@ fn set(set: Set) -> SetDraft {
 }
 
 /// The movement with this id or name. A name to the letter comes before one that differs in case.
-fn movement(name: &str, catalogue: &[ExerciseDefinition]) -> Result<Id, Failure> {
+///
+/// # Errors
+/// `not_found`; a usage error for a name that several movements have.
+pub fn movement(name: &str, catalogue: &[ExerciseDefinition]) -> Result<Id, Failure> {
     if let Ok(id) = name.parse() {
         return Ok(id);
     }

@@ -3,7 +3,7 @@
 //! - `args`, `values`: the command line; `shell`: opens the client; `output`: text or one JSON object, errors, exit codes
 //! - `record`, `recover`, `backups`, `import`, `activities`, `check`, `demo`: recorded workouts, a command group each
 //! - `program`, `strength` (its file: `draft`), `metric`, `habit`, `health`, `migrate`: what a person enters, or entered elsewhere
-//! - `outbox`, `account`, `diagnostics`: what the server has yet to hear, who is signed in, a report for a bug
+//! - `outbox`, `sync`, `account`, `diagnostics`: what the server has yet to hear, who is signed in, a report for a bug
 //! - `replay`: feeds a recording in through the recorder's calls
 //! - `activity`, `entry`, `table`, `progress`: an activity in words, what entries share, aligned tables, bars on the terminal
 //! - `picture`, `draw`: an activity on a printed page
@@ -34,6 +34,7 @@ mod recover;
 mod replay;
 mod shell;
 mod strength;
+mod sync;
 mod table;
 mod values;
 
@@ -86,6 +87,7 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Health(command) => health::run(&shell, command),
         Command::Migrate { file } => migrate::run(&shell, &file),
         Command::Outbox(command) => outbox::run(&shell, command),
+        Command::Sync(command) => sync::run(&shell, command),
         Command::Login {
             account,
             adopt,

@@ -10,7 +10,7 @@ use steadfast_core::domain::id::Id;
 use steadfast_core::domain::page::MAX_PAGE;
 use steadfast_core::error::{Result, SteadfastError, ValidationCode};
 use steadfast_core::outbox::api::Outbox;
-use steadfast_core::outbox::model::{OutboxEvent, OutboxQuery, OutboxStatistics, OutboxStatus};
+use steadfast_core::outbox::model::{OutboxEvent, OutboxQuery, OutboxStatistics};
 
 use crate::activity::{iso, labelled, plural};
 use crate::args::OutboxCommand;
@@ -27,9 +27,8 @@ pub fn run(shell: &Shell, command: OutboxCommand) -> Outcome {
         OutboxCommand::Stats => Ok(statistics(block_on(outbox.statistics())?)),
         OutboxCommand::List { status, limit, after } => {
             let query = OutboxQuery { status, limit, after };
-            let events = block_on(outbox.events(query))?;
-            let next = following(&outbox, status, &events)?;
-            Ok(list(events, next))
+            let page = block_on(outbox.events(query))?;
+            Ok(list(page.events, page.next))
         }
         OutboxCommand::Show { event } => Ok(shown(named(&outbox, &event)?)),
         OutboxCommand::Stale => Ok(list(block_on(outbox.stale())?, None)),
@@ -50,19 +49,6 @@ pub fn run(shell: &Shell, command: OutboxCommand) -> Outcome {
     }
 }
 
-/// The place after which the list goes on, if it does.
-fn following(outbox: &Arc<Outbox>, status: Option<OutboxStatus>, events: &[OutboxEvent]) -> Result<Option<u64>> {
-    let Some(after) = events.last().map(|event| event.seq) else {
-        return Ok(None);
-    };
-    let rest = block_on(outbox.events(OutboxQuery {
-        status,
-        limit: 1,
-        after: Some(after),
-    }))?;
-    Ok((!rest.is_empty()).then_some(after))
-}
-
 fn ids(outbox: &Arc<Outbox>, names: &[EventName]) -> Result<Vec<Id>, Failure> {
     names.iter().map(|name| Ok(named(outbox, name)?.op_id)).collect()
 }
@@ -79,7 +65,10 @@ fn named(outbox: &Arc<Outbox>, name: &EventName) -> Result<OutboxEvent, Failure>
                 after: Some(seq.saturating_sub(1)),
                 ..OutboxQuery::default()
             };
-            let found = block_on(outbox.events(query))?.pop().filter(|event| event.seq == *seq);
+            let found = block_on(outbox.events(query))?
+                .events
+                .pop()
+                .filter(|event| event.seq == *seq);
             return found.ok_or_else(|| not_found(&format!("event {seq}")));
         }
         EventName::Id(prefix) => prefix,
@@ -91,9 +80,11 @@ fn named(outbox: &Arc<Outbox>, name: &EventName) -> Result<OutboxEvent, Failure>
     let mut events = Vec::new();
     loop {
         let page = block_on(outbox.events(query.clone()))?;
-        let Some(last) = page.last() else { break };
-        query.after = Some(last.seq);
-        events.extend(page);
+        events.extend(page.events);
+        query.after = page.next;
+        if query.after.is_none() {
+            break;
+        }
     }
     let id = resolve(prefix, events.iter().map(|event| event.op_id))?;
     let found = events.into_iter().find(|event| event.op_id == id);
@@ -172,7 +163,7 @@ fn what(event: &OutboxEvent) -> String {
 }
 
 /// "40 s", "5 min", "3 h", "12 d".
-fn age(since: SystemTime) -> String {
+pub fn age(since: SystemTime) -> String {
     let seconds = Instant::now().at.duration_since(since).unwrap_or_default().as_secs();
     match seconds {
         0..60 => format!("{seconds} s"),

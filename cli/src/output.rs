@@ -168,6 +168,6 @@ mod tests {
     #[test]
     fn an_error_in_json_carries_its_category_code_and_words() {
         let error = SteadfastError::validation(ValidationCode::EmptyFile, "a.gpx");
-        insta::assert_snapshot!(error_json(&error), @r#"{"category":"validation","code":"empty_file","field":null,"message":"The file is empty: a.gpx","path":null,"reason":"The file has no content.","retryable":false,"severity":"warning","suggestion":"Export the recording again."}"#);
+        insta::assert_snapshot!(error_json(&error), @r#"{"category":"validation","code":"empty_file","field":null,"message":"The file is empty: a.gpx","path":null,"reason":"The file has no content.","retryable":false,"severity":"warning","suggestion":"Export it again."}"#);
     }
 }

@@ -12,8 +12,8 @@ use steadfast_core::domain::time::from_ms;
 use steadfast_core::error::{Result, SteadfastError, ValidationCode};
 use steadfast_core::strength::api::Strength;
 use steadfast_core::strength::model::{
-    Exercise, ExerciseDefinition, ExerciseDefinitionDraft, ExerciseSet, WorkoutLog, WorkoutLogPage, WorkoutLogQuery,
-    WorkoutLogSummary,
+    Exercise, ExerciseDefinition, ExerciseDefinitionDraft, ExercisePerformance, ExerciseSet, WorkoutLog,
+    WorkoutLogPage, WorkoutLogQuery, WorkoutLogSummary,
 };
 use steadfast_core::strength::weight::Weight;
 
@@ -44,7 +44,17 @@ pub fn run(shell: &Shell, command: StrengthCommand) -> Outcome {
             })?;
             Ok(shown(&strength, log)?)
         }
-        StrengthCommand::History { program, page } => {
+        StrengthCommand::History {
+            movement: Some(name),
+            page,
+            ..
+        } => {
+            let movement = draft::movement(&name, &block_on(strength.definitions())?)?;
+            let found = block_on(strength.exercise_history(movement, page.limit))?;
+            let movements = Movements::from([(movement, block_on(strength.definition(movement))?)]);
+            Ok(performances(found, movements))
+        }
+        StrengthCommand::History { program, page, .. } => {
             let query = WorkoutLogQuery {
                 program_id: program,
                 from: page.from.map(from_ms),
@@ -243,6 +253,65 @@ fn history_text(page: &WorkoutLogPage) -> String {
         ]);
     }
     table.text() + &more(page.next.as_deref())
+}
+
+fn performances(performances: Vec<ExercisePerformance>, movements: Movements) -> Report {
+    let text = performances_text(&performances);
+    let as_json = move || {
+        let listed = performances
+            .iter()
+            .map(|performance| performance_json(performance, &movements));
+        json!({ "performances": listed.collect::<Vec<_>>() })
+    };
+    Report::new(as_json, move || text)
+}
+
+fn performance_json(performance: &ExercisePerformance, movements: &Movements) -> Value {
+    json!({
+        "workout_log_id": performance.workout_log_id.to_string(),
+        "program_id": performance.program_day.program_id,
+        "week": performance.program_day.week,
+        "day": performance.program_day.day,
+        "started_at": performance.started_at.map(iso),
+        "utc_offset_s": performance.utc_offset_s,
+        "is_workout_finished": performance.is_workout_finished,
+        "exercise": exercise_json(&performance.exercise, movements),
+    })
+}
+
+fn performances_text(performances: &[ExercisePerformance]) -> String {
+    if performances.is_empty() {
+        return "no sets\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("STARTED", Align::Left),
+        ("PROGRAM", Align::Left),
+        ("WEEK", Align::Right),
+        ("DAY", Align::Right),
+        ("SETS", Align::Left),
+    ]);
+    for performance in performances {
+        let sets: Vec<String> = performance.exercise.sets.iter().map(set_words).collect();
+        table.row([
+            performance
+                .started_at
+                .map(|at| clock(at, performance.utc_offset_s))
+                .unwrap_or_default(),
+            fit(&performance.program_day.program_id, 16),
+            performance.program_day.week.to_string(),
+            performance.program_day.day.to_string(),
+            sets.join(", "),
+        ]);
+    }
+    table.text_within(WIDTH)
+}
+
+/// "5 x 100 kg"; in brackets while it is not done.
+fn set_words(set: &ExerciseSet) -> String {
+    let reps = set.reps.map_or_else(|| "?".to_owned(), |reps| reps.to_string());
+    let weight = set.weight.map(|weight| format!(" x {}", weight_words(weight)));
+    let words = reps + &weight.unwrap_or_default();
+    if set.completed { words } else { format!("({words})") }
 }
 
 fn definition_json(definition: &ExerciseDefinition) -> Value {

@@ -283,6 +283,12 @@ fn strength_work_is_saved_from_a_file() {
     STARTED           PROGRAM  WEEK  DAY  EXERCISES  SETS DONE   VOLUME
     2026-01-26 18:00  5x5         1    1          2     3 of 4  1010 kg
     ");
+    insta::assert_snapshot!(week.says("strength history --movement squat"), @r"
+    STARTED           PROGRAM  WEEK  DAY  SETS
+    2026-01-26 18:00  5x5         1    1  5 x 100 kg, 5 x 225 lb, (5 x 105 kg)
+    ");
+    let of_squat = week.json("strength history --movement squat");
+    assert_eq!(of_squat["performances"][0]["exercise"], saved["exercises"][0]);
     insta::assert_snapshot!(week.says("strength delete 5x5 1 1"), @"removed 5x5, week 1, day 1");
     assert_eq!(week.0.json(&["strength", "show", "5x5", "1", "1"]).error(), "not_found");
     assert_eq!(week.says("strength history"), "no workout logs\n");

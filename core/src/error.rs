@@ -80,15 +80,15 @@ codes! {
         /// The path is a directory.
         IsDirectory = "is_directory", Warning, false, "This is a folder, not a file", "The path names a folder.", "Name the files in it one by one.";
         /// The file is empty.
-        EmptyFile = "empty_file", Warning, false, "The file is empty", "The file has no content.", "Export the recording again.";
+        EmptyFile = "empty_file", Warning, false, "The file is empty", "The file has no content.", "Export it again.";
         /// The file is too large.
         FileTooLarge = "file_too_large", Warning, false, "The file is too large to import", "The file is larger than the limit of 256 MB.", "Check that this is a recording; split it if it is.";
         /// The format is not known.
-        UnknownFormat = "unknown_format", Warning, false, "The file is not a recording in a known format", "The content is neither GPX nor TCX nor FIT.", "Export the recording as GPX, TCX or FIT and import that.";
+        UnknownFormat = "unknown_format", Warning, false, "The file's format is not known", "Recordings are read from GPX, TCX and FIT, earlier data from the versions of its JSON file that this app knows.", "Export the recording as GPX, TCX or FIT; for earlier data, update the app.";
         /// This build leaves the format out.
         FormatNotBuilt = "format_not_built", Warning, false, "This app was built without this format", "The library was built without support for the format.", "Export the recording as GPX or TCX and import that.";
         /// The content is broken beyond repair.
-        MalformedFile = "malformed_file", Warning, false, "The file is damaged", "Nothing usable could be read from the file.", "Export the recording again.";
+        MalformedFile = "malformed_file", Warning, false, "The file is damaged", "Nothing usable could be read from the file.", "Export it again.";
         /// XML that defines entities is refused.
         ForbiddenXml = "forbidden_xml", Warning, false, "The file was refused for safety", "The XML defines its own entities, which can be used to exhaust memory.", "Export the recording again with another program.";
         /// A course or route, not a recording.

@@ -13,7 +13,7 @@ struct ActivityDetailView: View {
     var body: some View {
         List {
             Section { pictures }
-            Section("Totals") { MetricGrid(metrics: settings.metrics.totals(detail.activity)) }
+            Section("Totals") { FigureGrid(figures: settings.figures.totals(detail.activity)) }
             if !detail.activity.notes.isEmpty {
                 Section("Notes") { Text(verbatim: detail.activity.notes) }
             }

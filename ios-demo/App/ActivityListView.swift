@@ -44,9 +44,9 @@ struct ActivityListView: View {
     }
 
     @ViewBuilder private var content: some View {
-        if let failure = list.reading.failure, list.activities.isEmpty {
-            FailureView(failure: failure, retry: { await list.reload() })
-        } else if list.isLoaded && list.activities.isEmpty && !list.isImporting {
+        if let failure = list.pages.reading.attempt.failure, list.activities.isEmpty {
+            FailureView(failure: failure, retry: { await list.pages.reload() })
+        } else if list.pages.isEmpty && !list.isImporting {
             ContentUnavailableView {
                 Label("No activities yet", systemImage: "figure.run")
             } description: {
@@ -73,18 +73,18 @@ struct ActivityListView: View {
                 NavigationLink(value: activity) {
                     ActivityRow(activity: activity, settings: settings)
                 }
-                .task { await list.loadMore(after: activity) }
+                .task { await list.pages.loadMore(after: activity) }
                 .swipeActions {
                     Button("Delete", systemImage: "trash", role: .destructive) { toDelete = activity }
                 }
             }
-            if list.hasMore {
+            if list.pages.hasMore {
                 ProgressView()
                     .frame(maxWidth: .infinity)
                     .accessibilityLabel("Loading more activities")
             }
         }
-        .refreshable { await list.reload() }
+        .refreshable { await list.pages.reload() }
         .confirmationDialog(
             "Delete this activity?",
             isPresented: Binding(get: { toDelete != nil }, set: { if !$0 { toDelete = nil } }),

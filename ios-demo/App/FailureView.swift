@@ -42,6 +42,7 @@ struct FailureView: View {
     private var details: some View {
         VStack(spacing: 4) {
             Text(verbatim: failure.code)
+            if let field = failure.field { Text(verbatim: field) }
             if let path = failure.path { Text(verbatim: path) }
         }
         .font(.caption.monospaced())
@@ -64,6 +65,26 @@ struct FailureView: View {
         case .warning: .secondary
         case .error: .orange
         case .critical: .red
+        }
+    }
+}
+
+/// An error beside what was typed: it stays on the screen while the person corrects that.
+struct FailureSection: View {
+    let failure: Failure?
+
+    var body: some View {
+        if let failure {
+            Section {
+                VStack(alignment: .leading, spacing: 4) {
+                    Label(failure.summary, systemImage: "exclamationmark.triangle")
+                        .foregroundStyle(.red)
+                    Text(failure.reason)
+                    Text(failure.suggestion)
+                        .foregroundStyle(.secondary)
+                }
+                .accessibilityElement(children: .combine)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ struct FinishView: View {
         Form {
             if let statistics = record.statistics {
                 Section {
-                    MetricGrid(metrics: totals(statistics))
+                    FigureGrid(figures: totals(statistics))
                     if let warning = settings.wording.unsaved(statistics.unsavedSamples) {
                         WarningBar(text: warning)
                     }
@@ -59,11 +59,11 @@ struct FinishView: View {
             .accessibilityHint("Asks before anything is removed")
     }
 
-    private func totals(_ statistics: LiveStatistics) -> [Metric] {
+    private func totals(_ statistics: LiveStatistics) -> [Figure] {
         [
-            settings.metrics.distance("Distance", statistics.distanceM),
-            settings.metrics.duration("Time", statistics.timerS),
-            settings.metrics.elevation("Climbed", statistics.elevationGainM),
+            settings.figures.distance("Distance", statistics.distanceM),
+            settings.figures.duration("Time", statistics.timerS),
+            settings.figures.elevation("Climbed", statistics.elevationGainM),
         ]
     }
 }

@@ -20,8 +20,8 @@ struct LiveView: View {
                 if let failure = record.positionFailure {
                     PositionFailureView(failure: failure)
                 }
-                TimerText(metric: settings.metrics.duration("Time", statistics.timerS))
-                MetricGrid(metrics: settings.metrics.live(statistics))
+                TimerText(figure: settings.figures.duration("Time", statistics.timerS))
+                FigureGrid(figures: settings.figures.live(statistics))
                 if isReplay { ReplayNotice() }
                 LapTable(laps: record.laps.filter { !$0.isOpen }, settings: settings)
             }

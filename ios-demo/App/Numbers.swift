@@ -3,60 +3,60 @@ import SwiftUI
 
 /// The one number that is read from afar.
 struct TimerText: View {
-    let metric: Metric
+    let figure: Figure
     @ScaledMetric(relativeTo: .largeTitle) private var size = 72.0
 
     var body: some View {
-        Text(metric.value)
+        Text(figure.value)
             .font(.system(size: size, weight: .semibold, design: .rounded))
             .monospacedDigit()
             .lineLimit(1)
             .minimumScaleFactor(0.4)
             .frame(maxWidth: .infinity)
-            .accessibilityLabel(metric.label)
-            .accessibilityValue(metric.spoken)
+            .accessibilityLabel(figure.label)
+            .accessibilityValue(figure.spoken)
             .accessibilityAddTraits(.updatesFrequently)
     }
 }
 
 /// Numbers side by side; with large text one below the other, since a column is never narrower than its text needs.
-struct MetricGrid: View {
-    let metrics: [Metric]
+struct FigureGrid: View {
+    let figures: [Figure]
     @ScaledMetric(relativeTo: .title) private var least = 140.0
 
     var body: some View {
         LazyVGrid(columns: [GridItem(.adaptive(minimum: least), alignment: .leading)], alignment: .leading, spacing: 20) {
-            ForEach(metrics) { metric in
-                MetricTile(metric: metric)
+            ForEach(figures) { figure in
+                FigureTile(figure: figure)
             }
         }
     }
 }
 
 /// One number with its name and unit.
-struct MetricTile: View {
-    let metric: Metric
+struct FigureTile: View {
+    let figure: Figure
     @ScaledMetric(relativeTo: .title) private var size = 34.0
 
     var body: some View {
         VStack(alignment: .leading, spacing: 2) {
-            Text(metric.label)
+            Text(figure.label)
                 .font(.subheadline)
                 .foregroundStyle(.secondary)
             HStack(alignment: .firstTextBaseline, spacing: 4) {
-                Text(metric.value)
+                Text(figure.value)
                     .font(.system(size: size, weight: .medium, design: .rounded))
                     .monospacedDigit()
                     .lineLimit(1)
                     .minimumScaleFactor(0.5)
-                Text(metric.symbol)
+                Text(figure.symbol)
                     .font(.headline)
                     .foregroundStyle(.secondary)
             }
         }
         .accessibilityElement(children: .ignore)
-        .accessibilityLabel(metric.label)
-        .accessibilityValue(metric.spoken)
+        .accessibilityLabel(figure.label)
+        .accessibilityValue(figure.spoken)
     }
 }
 

@@ -14,12 +14,12 @@
     }
 
     #Preview("Numbers") {
-        let metrics = Metrics(Format())
+        let figures = Figures(Format())
         ScrollView {
-            TimerText(metric: metrics.duration("Time", 3723))
-            MetricGrid(metrics: [
-                metrics.distance("Distance", 10_420), metrics.pace("Pace", 304), metrics.heartRate("Heart rate", 152),
-                metrics.elevation("Climbed", nil),
+            TimerText(figure: figures.duration("Time", 3723))
+            FigureGrid(figures: [
+                figures.distance("Distance", 10_420), figures.pace("Pace", 304), figures.heartRate("Heart rate", 152),
+                figures.elevation("Climbed", nil),
             ])
         }
         .padding()

@@ -30,6 +30,11 @@ struct StoreView: View {
                 .tabItem { Label("Record", systemImage: "record.circle") }
             ActivityListView(store: store, settings: model.settings)
                 .tabItem { Label("Activities", systemImage: "list.bullet") }
+            TrainingView(training: store.training, settings: model.settings)
+                .tabItem { Label("Training", systemImage: "figure.strengthtraining.traditional") }
+            OutboxView(outbox: store.training.outbox, format: model.settings.format)
+                .tabItem { Label("Outbox", systemImage: "tray.and.arrow.up") }
+                .badge(store.training.outbox.badge)
             SettingsView(model: model, settings: model.settings)
                 .tabItem { Label("Settings", systemImage: "gearshape") }
         }

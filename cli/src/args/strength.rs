@@ -23,8 +23,11 @@ pub enum StrengthCommand {
         #[command(flatten)]
         day: ProgramDayArguments,
     },
-    /// Workout logs, newest first
+    /// Workout logs, newest first; or one movement's sets
     History {
+        /// The sets of this movement instead: a name of the catalogue, or its id
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["program", "from", "until", "after"])]
+        movement: Option<String>,
         /// Only those of this program
         #[arg(long)]
         program: Option<String>,

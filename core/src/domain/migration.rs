@@ -14,14 +14,15 @@ pub struct MigrationReport {
     pub total: u64,
 }
 
-/// Writes one row after the other with `write`, which says whether it wrote anything. `cancel` is asked before each row and once after
-/// the last, so that the caller's transaction is rolled back for whoever cancels before it commits.
+/// Writes one row after the other with `write`, which says whether it wrote anything; `one_more` hears of each. `cancel` is asked before each
+/// row and once after the last, so that the caller's transaction is rolled back for whoever cancels before it commits.
 ///
 /// # Errors
 /// `Cancelled`; the first error of `write`.
 pub fn each<R>(
     rows: impl IntoIterator<Item = R>,
     cancel: Option<&CancelToken>,
+    mut one_more: impl FnMut(),
     mut write: impl FnMut(R) -> Result<bool>,
 ) -> Result<MigrationReport> {
     let mut report = MigrationReport::default();
@@ -33,6 +34,7 @@ pub fn each<R>(
             report.unchanged += 1;
         }
         report.total += 1;
+        one_more();
     }
     go_on(cancel)?;
     Ok(report)
@@ -74,7 +76,7 @@ mod tests {
 
     #[test]
     fn rows_are_counted_by_whether_they_wrote() {
-        let report = each([1, 2, 3, 4, 5], None, |row| Ok(row % 2 == 0));
+        let report = each([1, 2, 3, 4, 5], None, || (), |row| Ok(row % 2 == 0));
         let expected = MigrationReport {
             imported: 2,
             unchanged: 3,
@@ -87,13 +89,18 @@ mod tests {
     fn whoever_cancels_stops_it_before_the_next_row_and_even_after_the_last() {
         for stop_at in 0..4 {
             let (cancel, mut written) = (CancelToken::new(), 0);
-            let outcome = each([(); 4], Some(cancel.as_ref()), |()| {
-                if written == stop_at {
-                    cancel.cancel();
-                }
-                written += 1;
-                Ok(true)
-            });
+            let outcome = each(
+                [(); 4],
+                Some(cancel.as_ref()),
+                || (),
+                |()| {
+                    if written == stop_at {
+                        cancel.cancel();
+                    }
+                    written += 1;
+                    Ok(true)
+                },
+            );
             assert_eq!((outcome, written), (Err(SteadfastError::cancelled()), stop_at + 1));
         }
     }

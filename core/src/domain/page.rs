@@ -62,7 +62,7 @@ pub fn check_limit(limit: u32) -> Result<()> {
 
 /// Cuts one row more than asked for down to the page, and says where the next one begins.
 #[must_use]
-pub fn cut<T>(mut rows: Vec<T>, limit: u32, mark: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+pub fn cut<T, M>(mut rows: Vec<T>, limit: u32, mark: impl Fn(&T) -> M) -> (Vec<T>, Option<M>) {
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = if more { rows.last().map(mark) } else { None };

@@ -10,7 +10,7 @@ use crate::domain::civil_date::CivilDate;
 use crate::domain::id::Id;
 use crate::domain::migration::MigrationReport;
 use crate::error::Result;
-use crate::outbox::commit::{Changed, commit};
+use crate::outbox::commit::{Changed, RowProgress, commit};
 use crate::outbox::edit::{Debounce, Edit};
 
 use super::change;
@@ -122,8 +122,11 @@ impl Habits {
     /// `invalid_argument` naming the field and the row (from 0), as in `record`; `cancelled`; a storage error. Nothing was changed then.
     pub async fn migrate(&self, logs: Vec<NewHabitLog>, cancel: Option<Arc<CancelToken>>) -> Result<MigrationReport> {
         let by = Edit::now(&self.context, Debounce::None).in_background();
-        self.write(by, move |tx, by| change::migrate(tx, by, &logs, cancel.as_deref()))
-            .await
+        let mut progress = RowProgress::new(&self.context, logs.len());
+        self.write(by, move |tx, by| {
+            change::migrate(tx, by, &logs, cancel.as_deref(), &mut progress)
+        })
+        .await
     }
 }
 

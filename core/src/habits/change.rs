@@ -7,7 +7,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::domain::migration::{self, MigrationReport};
 use crate::error::{Result, SteadfastError, ValidationCode};
-use crate::outbox::commit::Changed;
+use crate::outbox::commit::{Changed, RowProgress};
 use crate::outbox::edit::{Change, Edit};
 use crate::outbox::layers::EntityKey;
 use crate::outbox::rows::{self, Fields};
@@ -61,14 +61,20 @@ pub fn migrate(
     by: &Edit,
     logs: &[NewHabitLog],
     cancel: Option<&CancelToken>,
+    progress: &mut RowProgress,
 ) -> Result<Changed<MigrationReport>> {
     let logs = migration::checked(logs, rules::migrated)?;
     let mut changed = Vec::new();
-    let report = migration::each(logs, cancel, |(id, fields)| {
-        let written = write_once(tx, by, id, fields)?;
-        changed.extend(&written);
-        Ok(!written.is_empty())
-    })?;
+    let report = migration::each(
+        logs,
+        cancel,
+        || progress.one_more(),
+        |(id, fields)| {
+            let written = write_once(tx, by, id, fields)?;
+            changed.extend(&written);
+            Ok(!written.is_empty())
+        },
+    )?;
     Ok((report, changed))
 }
 

@@ -9,10 +9,8 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::civil_date::CivilDate;
 use crate::domain::id::Id;
 use crate::domain::migration::MigrationReport;
-use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::error::{Result, SteadfastError};
-use crate::event::{Event, Events};
-use crate::outbox::commit::{Changed, commit};
+use crate::outbox::commit::{Changed, RowProgress, commit};
 use crate::outbox::edit::{Debounce, Edit};
 
 use super::health::{HealthImportReport, HealthRecord};
@@ -151,6 +149,7 @@ impl Metrics {
     ) -> Result<HealthImportReport> {
         let by = Edit::now(&self.context, Debounce::None).in_background();
         let total = records.len();
+        let mut progress = RowProgress::new(&self.context, total);
         let mut report = HealthImportReport::default();
         let mut records = records.into_iter();
         while records.len() > 0 {
@@ -162,7 +161,7 @@ impl Metrics {
                 .write(by.clone(), move |tx, by| change::import_health(tx, by, &chunk))
                 .await?;
             report = report.and(next);
-            progress(&self.context.events, total - records.len(), total);
+            progress.at(total - records.len());
         }
         Ok(report)
     }
@@ -180,29 +179,12 @@ impl Metrics {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<MigrationReport> {
         let by = Edit::now(&self.context, Debounce::None).in_background();
-        let (total, events) = (entries.len(), self.context.events.clone());
-        let step = total.div_ceil(10).max(1);
-        let told = move |done: usize| {
-            if done.is_multiple_of(step) || done == total {
-                progress(&events, done, total);
-            }
-        };
+        let mut progress = RowProgress::new(&self.context, entries.len());
         self.write(by, move |tx, by| {
-            change::migrate(tx, by, &entries, cancel.as_deref(), told)
+            change::migrate(tx, by, &entries, cancel.as_deref(), &mut progress)
         })
         .await
     }
-}
-
-fn progress(events: &Events, done: usize, total: usize) {
-    events.send(Event::Progress {
-        workout_id: None,
-        progress: SaveProgress {
-            phase: SavePhase::Committing,
-            done: done as u64,
-            total: total as u64,
-        },
-    });
 }
 
 #[cfg(test)]

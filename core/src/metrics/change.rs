@@ -7,7 +7,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::id::Id;
 use crate::domain::migration::{self, MigrationReport};
 use crate::error::{Result, SteadfastError, ValidationCode};
-use crate::outbox::commit::Changed;
+use crate::outbox::commit::{Changed, RowProgress};
 use crate::outbox::edit::{Change, Edit};
 use crate::outbox::layers::EntityKey;
 use crate::outbox::rows::Fields;
@@ -90,7 +90,7 @@ pub fn import_health(tx: &Transaction<'_>, by: &Edit, records: &[HealthRecord]) 
     Ok((report, changed))
 }
 
-/// Takes over what an earlier store held. An entry that is here, or was, stays as it is. `progress` hears how many are done.
+/// Takes over what an earlier store held. An entry that is here, or was, stays as it is.
 ///
 /// # Errors
 /// `invalid_argument` naming the field and the row, `cancelled`, or what SQLite says; the transaction must then be rolled back.
@@ -99,17 +99,20 @@ pub fn migrate(
     by: &Edit,
     entries: &[NewProgressEntry],
     cancel: Option<&CancelToken>,
-    mut progress: impl FnMut(usize),
+    progress: &mut RowProgress,
 ) -> Result<Changed<MigrationReport>> {
     let rows = migrate::rows(entries)?;
-    let (mut done, mut changed) = (0, Vec::new());
-    let report = migration::each(rows, cancel, |(id, fields)| {
-        let written = write_once(tx, by, id, rules::without_nulls(fields))?;
-        changed.extend(&written);
-        done += 1;
-        progress(done);
-        Ok(!written.is_empty())
-    })?;
+    let mut changed = Vec::new();
+    let report = migration::each(
+        rows,
+        cancel,
+        || progress.one_more(),
+        |(id, fields)| {
+            let written = write_once(tx, by, id, rules::without_nulls(fields))?;
+            changed.extend(&written);
+            Ok(!written.is_empty())
+        },
+    )?;
     Ok((report, changed))
 }
 

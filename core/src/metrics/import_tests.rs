@@ -15,6 +15,7 @@ use super::tests::{NOBODY, NOW_MS, Room, at, health, mass, noted, quantity, room
 use super::*;
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::domain::time::from_ms;
+use crate::event::Event;
 use crate::metrics::health;
 use crate::metrics::unit::MetricUnit;
 use crate::outbox::layers;

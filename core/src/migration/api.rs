@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::habits::change as habits;
 use crate::interchange::api::read_file;
 use crate::metrics::change as metrics;
-use crate::outbox::commit::announce;
+use crate::outbox::commit::{RowProgress, announce};
 use crate::outbox::edit::{Debounce, Edit};
 use crate::programs::change as programs;
 use crate::telemetry::model::Operation;
@@ -46,7 +46,8 @@ impl Migration {
 #[uniffi::export]
 impl Migration {
     /// Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
-    /// since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+    /// since or was deleted here stays as it is, so a file can be given as often as the app likes. `Progress` events tell how many rows are
+    /// done. May be cancelled until it commits.
     ///
     /// # Errors
     /// `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
@@ -57,14 +58,16 @@ impl Migration {
         let by = Edit::now(&context, Debounce::None).in_background();
         let done = background::run("migration", move || {
             let data = file::read(&read_file(Path::new(&path))?)?;
+            let total = data.sessions.len() + data.habit_logs.len() + data.progress_entries.len();
+            let mut progress = RowProgress::new(&context, total);
             let (report, changed) = context
                 .database
                 .write(move |tx| {
-                    let cancel = cancel.as_deref();
-                    let (program_sessions, mut changed) = programs::migrate(tx, &by, &data.sessions, cancel)?;
-                    let (habit_logs, of_habits) = habits::migrate(tx, &by, &data.habit_logs, cancel)?;
+                    let (cancel, progress) = (cancel.as_deref(), &mut progress);
+                    let (program_sessions, mut changed) = programs::migrate(tx, &by, &data.sessions, cancel, progress)?;
+                    let (habit_logs, of_habits) = habits::migrate(tx, &by, &data.habit_logs, cancel, progress)?;
                     let (progress_entries, of_metrics) =
-                        metrics::migrate(tx, &by, &data.progress_entries, cancel, |_| {})?;
+                        metrics::migrate(tx, &by, &data.progress_entries, cancel, progress)?;
                     changed.extend(of_habits);
                     changed.extend(of_metrics);
                     Ok((
@@ -85,3 +88,7 @@ impl Migration {
         done
     }
 }
+
+#[cfg(test)]
+#[path = "api_tests.rs"]
+mod tests;

@@ -8,7 +8,7 @@ use crate::domain::page::check_limit;
 use crate::error::Result;
 
 use super::commit::announce;
-use super::model::{OutboxEvent, OutboxQuery, OutboxStatistics};
+use super::model::{OutboxEvent, OutboxPage, OutboxQuery, OutboxStatistics};
 use super::rows::Projection;
 use super::{table, upkeep};
 
@@ -56,7 +56,7 @@ impl Outbox {
     ///
     /// # Errors
     /// `invalid_argument` for a limit that is none; a storage error.
-    pub async fn events(&self, query: OutboxQuery) -> Result<Vec<OutboxEvent>> {
+    pub async fn events(&self, query: OutboxQuery) -> Result<OutboxPage> {
         check_limit(query.limit)?;
         let account_id = self.context.account_id();
         self.context
@@ -65,7 +65,8 @@ impl Outbox {
             .await
     }
 
-    /// Open events that should have been sent and were not attempted for five minutes.
+    /// Open events that should have been sent and were not attempted for five minutes. What waits behind another change of its row is not
+    /// among them: that one is, or it is dead, which `events` lists by its status.
     ///
     /// # Errors
     /// A storage error.

@@ -100,7 +100,9 @@ struct Candidate {
     seqs: Vec<i64>,
 }
 
-const IS_FIRST: &str = "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.root_id = o.root_id
+/// True of an event `o` that no other open event of its root comes before, but for members of its own group.
+pub(super) const IS_FIRST: &str =
+    "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.root_id = o.root_id
     AND e.root_kind = o.root_kind AND e.completed_at_ms IS NULL AND e.seq < o.seq
     AND (o.group_id IS NULL OR e.group_id IS NOT o.group_id))";
 

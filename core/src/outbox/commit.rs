@@ -4,8 +4,9 @@ use rusqlite::Transaction;
 
 use crate::context::Context;
 use crate::domain::id::Id;
+use crate::domain::progress::{SavePhase, SaveProgress};
 use crate::error::Result;
-use crate::event::{ChangedEntity, Event};
+use crate::event::{ChangedEntity, Event, Events};
 
 use super::edit::Edit;
 use super::layers::EntityKey;
@@ -52,5 +53,49 @@ pub fn announce(context: &Context, changed: &[EntityKey]) {
         for id in ids {
             context.events.send(Event::Changed { entity, id });
         }
+    }
+}
+
+/// Tells the app how many rows of an import are done: at each tenth of them, and at the end.
+pub struct RowProgress {
+    events: Events,
+    done: usize,
+    total: usize,
+}
+
+impl RowProgress {
+    /// None of `total` rows is done yet.
+    #[must_use]
+    pub fn new(context: &Context, total: usize) -> Self {
+        Self {
+            events: context.events.clone(),
+            done: 0,
+            total,
+        }
+    }
+
+    /// One more is.
+    pub fn one_more(&mut self) {
+        self.done += 1;
+        if self.done.is_multiple_of(self.total.div_ceil(10).max(1)) || self.done == self.total {
+            self.tell();
+        }
+    }
+
+    /// So many are.
+    pub fn at(&mut self, done: usize) {
+        self.done = done;
+        self.tell();
+    }
+
+    fn tell(&self) {
+        self.events.send(Event::Progress {
+            workout_id: None,
+            progress: SaveProgress {
+                phase: SavePhase::Committing,
+                done: self.done as u64,
+                total: self.total as u64,
+            },
+        });
     }
 }

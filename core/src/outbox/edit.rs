@@ -306,11 +306,11 @@ impl Edit {
         let group_id = (grouped || merged.len() > 1).then(|| self.new_id());
         merged
             .into_iter()
-            .try_for_each(|event| self.insert_merged(tx, &event, group_id))?;
+            .try_for_each(|event| self.insert_merged(tx, local_state::take_numbers(tx, 1)?, &event, group_id))?;
         Ok(true)
     }
 
-    /// The event that tells of `change`; its place in the queue is not known yet.
+    /// The event that tells of `change`, at the end of the queue.
     fn event(&self, tx: &Transaction<'_>, change: &Change) -> Result<OpenEvent> {
         let mut fields = change.fields.clone();
         fields.insert(ALIVE.to_owned(), Value::Bool(change.operation != OperationKind::Delete));
@@ -329,9 +329,10 @@ impl Edit {
                 .map(|(_, stamp)| stamp)
         };
         let count = u32::try_from(fields.len()).map_err(|_| SteadfastError::invalid("fields", "too many"))?;
-        let first = local_state::take_numbers(tx, count)?.unsigned_abs();
+        // One more, for its place.
+        let first = local_state::take_numbers(tx, count.saturating_add(1))?;
         let heard = table::heard_ms(tx, &self.account_id)?;
-        let edits: FieldEdits = (first..)
+        let edits: FieldEdits = (first.unsigned_abs()..)
             .zip(fields)
             .map(|(number, (name, value))| {
                 let base = stamps.iter().find(|(field, _)| *field == name).map(|(_, stamp)| *stamp);
@@ -349,7 +350,7 @@ impl Edit {
             })
             .collect();
         Ok(OpenEvent {
-            seq: 0,
+            seq: first + i64::from(count),
             root: change.root,
             entity: change.key(),
             operation: change.operation,
@@ -374,14 +375,15 @@ impl Edit {
             is_new_record: event.is_new_record,
             priority: event.priority,
         };
-        self.insert_merged(tx, &merged, group_id)
+        self.insert_merged(tx, event.seq, &merged, group_id)
     }
 
-    fn insert_merged(&self, tx: &Transaction<'_>, event: &Merged, group_id: Option<Id>) -> Result<()> {
+    fn insert_merged(&self, tx: &Transaction<'_>, seq: i64, event: &Merged, group_id: Option<Id>) -> Result<()> {
         let now_ms = self.moment.wall_ms;
         table::insert(
             tx,
             &Insertion {
+                seq,
                 account_id: &self.account_id,
                 op_id: self.new_id(),
                 device_id: self.device_id,
@@ -391,7 +393,6 @@ impl Edit {
                 created_at_ms: now_ms,
             },
         )
-        .map(drop)
     }
 
     fn join(&self, tx: &Transaction<'_>, last: &OpenEvent, new: &OpenEvent) -> Result<()> {

@@ -58,7 +58,7 @@ fn a_field_edited_again_before_it_is_claimed_takes_the_last_edit_and_the_others_
     phone.edit([set(HABIT, "mood", "good")]);
     phone.pass(1_000);
     phone.edit([set(HABIT, "notes", "b")]);
-    insta::assert_snapshot!(phone.newest_fields(), @r#"{"alive":{"value":true,"number":6,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000},"mood":{"value":"good","number":5,"boot_id":"boot","mono_ms":1000,"wall_ms":1800000000000,"heard":1800000000000},"notes":{"value":"b","number":7,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000}}"#);
+    insta::assert_snapshot!(phone.newest_fields(), @r#"{"alive":{"value":true,"number":7,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000},"mood":{"value":"good","number":5,"boot_id":"boot","mono_ms":1000,"wall_ms":1800000000000,"heard":1800000000000},"notes":{"value":"b","number":8,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000}}"#);
     insta::assert_snapshot!(phone.events(), @r#"pending upsert habit_log 3 mood="good" notes="b""#);
 }
 
@@ -207,7 +207,7 @@ fn a_new_edit_takes_the_place_of_dead_events_and_of_what_waits_behind_them() {
     pending upsert habit_log 3 mood="good" notes="b"
     "#);
     // `mood` keeps the number and the moment of its own edit.
-    insta::assert_snapshot!(phone.newest_fields(), @r#"{"alive":{"value":true,"number":6,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000},"mood":{"value":"good","number":5,"boot_id":"boot","mono_ms":1000,"wall_ms":1800000000000,"heard":1800000000000},"notes":{"value":"b","number":7,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000}}"#);
+    insta::assert_snapshot!(phone.newest_fields(), @r#"{"alive":{"value":true,"number":7,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000},"mood":{"value":"good","number":5,"boot_id":"boot","mono_ms":1000,"wall_ms":1800000000000,"heard":1800000000000},"notes":{"value":"b","number":8,"boot_id":"boot","mono_ms":2000,"wall_ms":1800000001000,"heard":1800000000000}}"#);
 }
 
 #[test]

@@ -196,7 +196,11 @@ pub fn parsed(fields: &str) -> Result<FieldEdits> {
     })
 }
 
-fn json(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {
+/// A column of JSON text.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn json(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {
     let text: String = row.get(at)?;
     serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }

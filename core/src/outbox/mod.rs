@@ -4,6 +4,7 @@ pub mod account;
 pub mod api;
 pub mod claim;
 pub mod commit;
+pub mod conflicts;
 pub mod edit;
 pub mod integrity;
 pub mod layers;

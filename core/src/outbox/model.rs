@@ -149,9 +149,18 @@ pub struct OutboxQuery {
     /// At most this many, 1 to 1000.
     #[uniffi(default = 50)]
     pub limit: u32,
-    /// Continue after the event with this `seq`.
+    /// Continue after the event with this `seq`: the `next` of a page.
     #[uniffi(default = None)]
     pub after: Option<u64>,
+}
+
+/// A page of events.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct OutboxPage {
+    /// Oldest first.
+    pub events: Vec<OutboxEvent>,
+    /// Pass as `after` for the next page; `None` on the last.
+    pub next: Option<u64>,
 }
 
 impl Default for OutboxQuery {
@@ -162,6 +171,60 @@ impl Default for OutboxQuery {
             after: None,
         }
     }
+}
+
+/// A value that this device wrote and another device's newer one won over. The row shows the newer one.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Conflict {
+    /// Names the conflict on this device.
+    pub id: u64,
+    /// The kind of the row: `habit_log`, `exercise_set`, …
+    pub entity_kind: String,
+    /// The row.
+    pub entity_id: Id,
+    /// The field; `alive` says whether the row was deleted.
+    pub field: String,
+    /// The value that the row shows, as JSON.
+    pub kept_value: String,
+    /// The value that was written here, as JSON.
+    pub lost_value: String,
+    /// When the server said so, UTC.
+    pub at: SystemTime,
+}
+
+/// Which conflicts to list.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct ConflictQuery {
+    /// At most this many, 1 to 1000.
+    #[uniffi(default = 50)]
+    pub limit: u32,
+    /// Continue after this page: the `next` of the page before.
+    #[uniffi(default = None)]
+    pub after: Option<u64>,
+}
+
+impl Default for ConflictQuery {
+    fn default() -> Self {
+        Self { limit: 50, after: None }
+    }
+}
+
+/// Conflicts that nobody decided yet, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct ConflictPage {
+    /// The conflicts.
+    pub conflicts: Vec<Conflict>,
+    /// Where the list goes on; `None` if it ends here.
+    pub next: Option<u64>,
+}
+
+/// What becomes of a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ConflictChoice {
+    /// The value that the row shows is the right one.
+    Kept,
+    /// The one that was written here is: it is written again, and sent.
+    Lost,
 }
 
 /// How many events stand where.

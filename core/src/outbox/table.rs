@@ -7,7 +7,6 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use steadfast_protocol::entity::EntityKind;
 use steadfast_protocol::operation::{FieldEdits, OperationKind};
 
-use crate::database::local_state;
 use crate::domain::id::Id;
 use crate::domain::time::from_ms;
 use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
@@ -20,6 +19,9 @@ use super::states::{self, RetryPolicy};
 
 /// An event as it is inserted.
 pub struct Insertion<'e> {
+    /// Its place in the queue: a number of `local_state::take_numbers`, higher than those of its fields. Places and numbers come from one
+    /// counter, so that a later edit of this device has a higher number on whatever field or row.
+    pub seq: i64,
     /// Whose data it is.
     pub account_id: &'e str,
     /// Names the operation for ever.
@@ -36,23 +38,19 @@ pub struct Insertion<'e> {
     pub created_at_ms: i64,
 }
 
-/// Writes an event at the end of the queue, and returns its place.
-///
-/// The places and the numbers of fields come from one counter, so that a later edit of this device has a higher number on whatever field
-/// or row.
+/// Writes an event at the end of the queue.
 ///
 /// # Errors
 /// `ConstraintViolated` for an `op_id` that exists, or what SQLite says.
-pub fn insert(tx: &Transaction<'_>, insertion: &Insertion<'_>) -> Result<i64> {
+pub fn insert(tx: &Transaction<'_>, insertion: &Insertion<'_>) -> Result<()> {
     let event = insertion.event;
-    let seq = local_state::take_numbers(tx, 1)?;
     let mut statement = tx.prepare_cached(
         "INSERT INTO outbox (seq, account_id, op_id, device_id, root_kind, root_id, entity_kind, entity_id, operation, fields,
            schema_version, priority, group_id, status, max_attempts, not_before_ms, created_at_ms, root_base, is_new_record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', ?14, ?15, ?16, ?17, ?18)",
     )?;
     statement.execute(params![
-        seq,
+        insertion.seq,
         insertion.account_id,
         insertion.op_id.as_bytes(),
         insertion.device_id.as_bytes(),
@@ -71,7 +69,7 @@ pub fn insert(tx: &Transaction<'_>, insertion: &Insertion<'_>) -> Result<i64> {
         event.root_base.map(|stamp| stamp.to_string()),
         event.is_new_record,
     ])?;
-    Ok(seq)
+    Ok(())
 }
 
 /// The policy that an event of this kind is retried by.

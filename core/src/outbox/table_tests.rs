@@ -8,7 +8,7 @@ use steadfast_protocol::operation::FieldEdit;
 use super::*;
 use crate::activities::save;
 use crate::activities::table::tests::{START_MS, open, workout};
-use crate::database::Database;
+use crate::database::{Database, local_state};
 use crate::domain::account::LOCAL_ACCOUNT;
 use crate::outbox::model::OutboxQuery;
 use crate::outbox::upkeep;
@@ -57,7 +57,9 @@ fn event(n: u128, fields: &[(&str, serde_json::Value)]) -> TestEvent {
 }
 
 fn enqueue(tx: &Transaction<'_>, new: &TestEvent) -> Result<i64> {
+    let seq = local_state::take_numbers(tx, 1)?;
     let insertion = Insertion {
+        seq,
         account_id: &new.account_id,
         op_id: new.op_id,
         device_id: Id::from_u128(1),
@@ -66,7 +68,8 @@ fn enqueue(tx: &Transaction<'_>, new: &TestEvent) -> Result<i64> {
         not_before_ms: None,
         created_at_ms: new.created_at_ms,
     };
-    insert(tx, &insertion)
+    insert(tx, &insertion)?;
+    Ok(seq)
 }
 
 fn put(database: &Database, event: TestEvent) -> Result<i64> {
@@ -82,6 +85,36 @@ fn events(database: &Database) -> Vec<OutboxEvent> {
         .read(move |conn| upkeep::events(conn, LOCAL_ACCOUNT, &everything))
         .wait()
         .expect("events")
+        .events
+}
+
+#[test]
+fn events_are_listed_in_pages_and_the_last_one_says_so() {
+    let (_folder, database) = open();
+    for op in 1..=5 {
+        put(&database, event(op, &[])).expect("queued");
+    }
+    let mut query = OutboxQuery {
+        limit: 2,
+        ..OutboxQuery::default()
+    };
+    let mut pages = Vec::new();
+    loop {
+        let asked = query.clone();
+        let read = database.read(move |conn| upkeep::events(conn, LOCAL_ACCOUNT, &asked));
+        let page = read.wait().expect("a page");
+        pages.push(
+            page.events
+                .iter()
+                .map(|event| event.op_id.as_u128())
+                .collect::<Vec<_>>(),
+        );
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(pages, [vec![1, 2], vec![3, 4], vec![5]]);
 }
 
 #[test]

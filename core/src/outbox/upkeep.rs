@@ -6,10 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use steadfast_protocol::entity::EntityKind;
 
 use crate::domain::id::Id;
+use crate::domain::page;
 use crate::error::{Result, SteadfastError, ValidationCode};
 
+use super::claim::IS_FIRST;
 use super::layers::{self, EntityKey};
-use super::model::{OutboxEvent, OutboxQuery, OutboxStatus};
+use super::model::{OutboxEvent, OutboxPage, OutboxQuery, OutboxStatus};
 use super::rows::{Projection, kind_named};
 use super::table;
 
@@ -20,7 +22,7 @@ pub const STALE_MS: i64 = 5 * 60 * 1000;
 ///
 /// # Errors
 /// What SQLite says.
-pub fn events(connection: &Connection, account_id: &str, query: &OutboxQuery) -> Result<Vec<OutboxEvent>> {
+pub fn events(connection: &Connection, account_id: &str, query: &OutboxQuery) -> Result<OutboxPage> {
     let filter = match query.status {
         None => "",
         Some(status) if status.is_open() => "AND completed_at_ms IS NULL AND status = ?4",
@@ -31,25 +33,36 @@ pub fn events(connection: &Connection, account_id: &str, query: &OutboxQuery) ->
         table::EVENT_COLUMNS
     ))?;
     let after = i64::try_from(query.after.unwrap_or(0)).unwrap_or(i64::MAX);
+    let one_more = i64::from(query.limit) + 1;
     let rows = match query.status {
-        None => statement.query_map(params![account_id, after, query.limit], table::read_event),
-        Some(status) => statement.query_map(
-            params![account_id, after, query.limit, status.name()],
-            table::read_event,
-        ),
+        None => statement.query_map(params![account_id, after, one_more], table::read_event),
+        Some(status) => statement.query_map(params![account_id, after, one_more, status.name()], table::read_event),
     }?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let (events, next) = page::cut(
+        rows.collect::<rusqlite::Result<_>>()?,
+        query.limit,
+        |event: &OutboxEvent| event.seq,
+    );
+    Ok(OutboxPage { events, next })
 }
 
-/// Open events that time alone would have sent, and that were not attempted for [`STALE_MS`].
+/// True of an event whose group waits behind another event of any member's root.
+const GROUP_WAITS: &str = "EXISTS (SELECT 1 FROM outbox m JOIN outbox e
+      ON e.account_id = m.account_id AND e.root_id = m.root_id AND e.root_kind = m.root_kind
+        AND e.completed_at_ms IS NULL AND e.seq < m.seq AND e.group_id IS NOT m.group_id
+    WHERE m.account_id = o.account_id AND m.group_id = o.group_id AND m.completed_at_ms IS NULL)";
+
+/// Open events that time alone would have sent, and that were not attempted for [`STALE_MS`]. What waits behind another event is none of
+/// them: it is the other one that is stale, or dead.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn stale(connection: &Connection, account_id: &str, now_ms: i64) -> Result<Vec<OutboxEvent>> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM outbox
+        "SELECT {} FROM outbox o
          WHERE account_id = ?1 AND completed_at_ms IS NULL AND status IN ('pending', 'processing', 'failed')
-           AND coalesce(not_before_ms, 0) <= ?2 AND coalesce(last_attempt_at_ms, created_at_ms) <= ?3
+           AND coalesce(not_before_ms, 0) <= ?2 AND coalesce(last_attempt_at_ms, created_at_ms) <= ?3 AND {IS_FIRST}
+           AND (group_id IS NULL OR NOT {GROUP_WAITS})
          ORDER BY seq",
         table::EVENT_COLUMNS
     ))?;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::outbox::machine::planted::PROJECTIONS;
-use crate::outbox::phone_tests::{HABIT, LOG, ME, OTHER_HABIT, Phone, SET, set};
+use crate::outbox::phone_tests::{HABIT, LOG, ME, OTHER_HABIT, Phone, SET, result, set};
+use steadfast_protocol::push::ItemStatus;
 
 fn op_id(phone: &Phone, number: u32) -> Id {
     Id::from_bytes(phone.number(&format!(
@@ -27,10 +28,7 @@ fn a_dead_event_is_sent_again_as_it_was_with_all_its_attempts() {
     let mut phone = Phone::new();
     phone.edit([set(HABIT, "notes", "a")]);
     let first = phone.claim_one();
-    phone.settle(
-        &first,
-        &crate::outbox::phone_tests::result(&first, steadfast_protocol::push::ItemStatus::Rejected),
-    );
+    phone.settle(&first, &result(&first, ItemStatus::Rejected));
     assert_eq!(again(&mut phone, 0), 1);
     assert_eq!(phone.number::<i64>("SELECT attempt FROM outbox"), 0);
     assert_eq!(phone.claim_one().item, first.item);
@@ -50,6 +48,42 @@ fn what_is_in_flight_is_sent_again_only_if_it_is_stale() {
         !phone.settle(&first, &reply).taken,
         "the old claim settles nothing any more"
     );
+}
+
+fn stale_rows(phone: &Phone) -> Vec<Id> {
+    let found = stale(&phone.connection, ME, phone.now.wall_ms).expect("read");
+    found.into_iter().map(|event| event.entity_id).collect()
+}
+
+#[test]
+fn what_is_stale_is_the_event_that_holds_the_others_up() {
+    let mut phone = Phone::new();
+    phone.edit([set(HABIT, "notes", "a")]);
+    phone.write(table::close_to_coalescing).expect("closed");
+    phone.edit([set(HABIT, "notes", "b")]);
+    phone.edit([set(OTHER_HABIT, "notes", "a")]);
+    phone.pass(STALE_MS);
+    assert_eq!(
+        stale_rows(&phone),
+        [HABIT.1, OTHER_HABIT.1],
+        "the first of its row alone"
+    );
+}
+
+#[test]
+fn what_waits_behind_a_dead_event_is_not_stale_nor_is_the_group_that_it_belongs_to() {
+    let mut phone = Phone::new();
+    phone.edit([set(HABIT, "notes", "a")]);
+    let first = phone.claim_one();
+    // Under way when the next edits come, so that they stand for themselves.
+    phone.edit_as_group([set(HABIT, "notes", "b"), set(OTHER_HABIT, "notes", "b")]);
+    phone.edit([set(SET, "reps", 5)]);
+    phone.settle(&first, &result(&first, ItemStatus::Rejected));
+    phone.pass(STALE_MS);
+    assert_eq!(stale_rows(&phone), [SET.1]);
+    assert_eq!(again(&mut phone, 0), 1, "somebody looked at the dead one");
+    phone.pass(STALE_MS);
+    assert_eq!(stale_rows(&phone), [HABIT.1, SET.1]);
 }
 
 #[test]

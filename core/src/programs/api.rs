@@ -9,7 +9,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::migration::MigrationReport;
 use crate::domain::program_day::{self, ProgramDay};
 use crate::error::Result;
-use crate::outbox::commit::{Changed, commit};
+use crate::outbox::commit::{Changed, RowProgress, commit};
 use crate::outbox::edit::{Debounce, Edit};
 
 use super::change;
@@ -155,7 +155,10 @@ impl Programs {
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<MigrationReport> {
         let by = Edit::now(&self.context, Debounce::None).in_background();
-        self.write(by, move |tx, by| change::migrate(tx, by, &sessions, cancel.as_deref()))
-            .await
+        let mut progress = RowProgress::new(&self.context, sessions.len());
+        self.write(by, move |tx, by| {
+            change::migrate(tx, by, &sessions, cancel.as_deref(), &mut progress)
+        })
+        .await
     }
 }

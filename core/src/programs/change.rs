@@ -7,7 +7,7 @@ use crate::domain::cancel::CancelToken;
 use crate::domain::migration::{self, MigrationReport};
 use crate::domain::program_day::ProgramDay;
 use crate::error::{Result, SteadfastError, ValidationCode};
-use crate::outbox::commit::Changed;
+use crate::outbox::commit::{Changed, RowProgress};
 use crate::outbox::edit::{Change, Edit};
 use crate::outbox::layers;
 use crate::outbox::rows::{self, Fields};
@@ -72,18 +72,24 @@ pub fn migrate(
     by: &Edit,
     imports: &[ProgramSessionImport],
     cancel: Option<&CancelToken>,
+    progress: &mut RowProgress,
 ) -> Result<Changed<MigrationReport>> {
     migration::checked(imports, rules::check_import)?;
     let mut changed = Vec::new();
-    let report = migration::each(imports, cancel, |import| {
-        let fields = unsaid(tx, by, import)?;
-        if fields.is_empty() {
-            return Ok(false);
-        }
-        let written = by.write(tx, vec![rules::change(&import.program_day, fields)])?;
-        changed.extend(&written);
-        Ok(!written.is_empty())
-    })?;
+    let report = migration::each(
+        imports,
+        cancel,
+        || progress.one_more(),
+        |import| {
+            let fields = unsaid(tx, by, import)?;
+            if fields.is_empty() {
+                return Ok(false);
+            }
+            let written = by.write(tx, vec![rules::change(&import.program_day, fields)])?;
+            changed.extend(&written);
+            Ok(!written.is_empty())
+        },
+    )?;
     Ok((report, changed))
 }
 

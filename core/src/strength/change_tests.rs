@@ -90,7 +90,7 @@ fn the_events_of_a_log_are_a_contract() {
     exercise_set upsert {"alive":true,"completed":true,"exercise_id":"90015040-1263-56ca-8553-116e90f1fa2f","index":0,"reps":5,"weight":100.0,"weight_kg":100.0,"weight_unit":"kg","workout_log_id":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad"}
     exercise_set upsert {"alive":true,"exercise_id":"90015040-1263-56ca-8553-116e90f1fa2f","index":1,"workout_log_id":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad"}
     "#);
-    insta::assert_snapshot!(events(&context, saved.id)[3].fields, @r#"{"alive":{"boot_id":"boot","mono_ms":1767225600000,"number":34,"value":true,"wall_ms":1767225600000},"exercise_id":{"boot_id":"boot","mono_ms":1767225600000,"number":35,"value":"90015040-1263-56ca-8553-116e90f1fa2f","wall_ms":1767225600000},"index":{"boot_id":"boot","mono_ms":1767225600000,"number":36,"value":1,"wall_ms":1767225600000},"workout_log_id":{"boot_id":"boot","mono_ms":1767225600000,"number":37,"value":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad","wall_ms":1767225600000}}"#);
+    insta::assert_snapshot!(events(&context, saved.id)[3].fields, @r#"{"alive":{"boot_id":"boot","mono_ms":1767225600000,"number":37,"value":true,"wall_ms":1767225600000},"exercise_id":{"boot_id":"boot","mono_ms":1767225600000,"number":38,"value":"90015040-1263-56ca-8553-116e90f1fa2f","wall_ms":1767225600000},"index":{"boot_id":"boot","mono_ms":1767225600000,"number":39,"value":1,"wall_ms":1767225600000},"workout_log_id":{"boot_id":"boot","mono_ms":1767225600000,"number":40,"value":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad","wall_ms":1767225600000}}"#);
 }
 
 #[test]

@@ -7,13 +7,18 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use crate::context::Context;
+use crate::context::{Context, Elsewhere};
 use crate::domain::account::AccountId;
 use crate::domain::cancel::CancelToken;
+use crate::domain::page::check_limit;
 use crate::domain::sync_status::SyncStatus;
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError, StorageCode};
 use crate::outbox::api::{Nudge, Projections};
+use crate::outbox::commit::announce;
+use crate::outbox::conflicts;
+use crate::outbox::edit::{Debounce, Edit};
+use crate::outbox::model::{ConflictChoice, ConflictPage, ConflictQuery};
 
 use super::model::{Connectivity, MeteredPolicy, SyncConfig, SyncOutcome};
 use super::status::Status;
@@ -185,7 +190,7 @@ impl Sync {
     /// Tells of the device's connection, whenever it changes; `Unmetered` until the first call. Nothing is tried while offline, and as soon
     /// as there is a connection again, what waits is tried at once.
     pub fn set_connectivity(&self, connectivity: Connectivity) {
-        self.wishes.change(|wanted| wanted.link.connectivity = connectivity);
+        self.wishes.connect(connectivity);
     }
 
     /// Provides the account's token: after a sign-in, on `Event.NeedsToken`, and at every start, since it is kept in memory only. Nothing is
@@ -196,6 +201,35 @@ impl Sync {
     pub fn provide_token(&self, account_id: AccountId, token: String, expires_at: Option<SystemTime>) -> Result<()> {
         self.wishes
             .provide(account_id, Token::new(token)?, expires_at.map(to_ms));
+        Ok(())
+    }
+
+    /// A page of values that were written here and lost to another device's newer ones, newest first.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a limit that is none; a storage error.
+    pub async fn conflicts(&self, query: ConflictQuery) -> Result<ConflictPage> {
+        check_limit(query.limit)?;
+        let account_id = self.context.account_id();
+        self.context
+            .database
+            .read(move |connection| conflicts::list(connection, &account_id, &query))
+            .await
+    }
+
+    /// Decides a conflict: leaves the value that won, or writes the one that lost again. What was lost with it and belongs to it goes the
+    /// same way: the unit with its quantity, and every field of a row that is deleted.
+    ///
+    /// # Errors
+    /// `not_found` for one that is decided already or is none; a storage error.
+    pub async fn resolve_conflict(&self, id: u64, choice: ConflictChoice) -> Result<()> {
+        let by = Edit::now(&self.context, Debounce::Action);
+        let ((), changed) = self
+            .context
+            .change(move |tx| conflicts::resolve(tx, &by, id, choice))
+            .await?;
+        self.context.changed_elsewhere(Elsewhere::Changed);
+        announce(&self.context, &changed);
         Ok(())
     }
 

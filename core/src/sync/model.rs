@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use crate::domain::sync_status::{PauseReason, SyncFailure};
+
 /// The connection that the device has, as the app knows it from the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum Connectivity {
@@ -104,7 +106,7 @@ pub enum SyncEnd {
     Offline,
     /// What is left may not use this link.
     Held,
-    /// Something has to be done first, which the status says.
+    /// Something has to be done first: `paused` says what.
     Paused,
     /// Nobody is signed in, or no server is configured.
     SignedOut,
@@ -127,4 +129,8 @@ pub struct SyncOutcome {
     pub next_attempt_at: Option<SystemTime>,
     /// Why it ended.
     pub stopped_by: SyncEnd,
+    /// What has to be done first, if it was stopped by that.
+    pub paused: Option<PauseReason>,
+    /// Why the last request got nowhere; `None` if it was answered as it should be.
+    pub last_error: Option<SyncFailure>,
 }

@@ -38,7 +38,7 @@ pub enum Input {
     Start,
     /// Leave it from now on.
     Stop,
-    /// Go on until this moment of the clock that counts sleep, also if not started.
+    /// Go on until this moment of the clock that counts sleep, also if not started. With several, each is woken for at its own.
     Once {
         /// The moment.
         until_ms: i64,

@@ -295,7 +295,7 @@ fn the_blamed_one_is_dead_with_the_server_s_words() {
             status: Some(OutboxStatus::Dead),
             ..OutboxQuery::default()
         };
-        let event = upkeep::events(tx, "ada", &query)?.remove(0);
+        let event = upkeep::events(tx, "ada", &query)?.events.remove(0);
         assert_eq!(
             (event.error_code.as_deref(), event.error_message.as_deref()),
             (Some("too_large"), Some("at most 1 MB"))

@@ -62,6 +62,8 @@ pub struct Wanted {
     pub is_ended: bool,
     /// The connection.
     pub link: Link,
+    /// Counts its changes.
+    pub connections: u64,
     /// The server, once it is known.
     pub server: Option<Server>,
 }
@@ -95,6 +97,7 @@ impl Default for Wishes {
                         metered: MeteredPolicy::Everything,
                         roaming: MeteredPolicy::UserActionsOnly,
                     },
+                    connections: 0,
                     server: None,
                 },
                 tokens: HashMap::new(),
@@ -138,6 +141,14 @@ impl Wishes {
     pub fn change(&self, change: impl FnOnce(&mut Wanted)) {
         change(&mut self.lock().wanted);
         self.ring();
+    }
+
+    /// The connection is this now. One that went and came back before the worker looks was another one all the same.
+    pub fn connect(&self, connectivity: Connectivity) {
+        self.change(|wanted| {
+            wanted.connections += u64::from(wanted.link.connectivity != connectivity);
+            wanted.link.connectivity = connectivity;
+        });
     }
 
     /// Sets the server.

@@ -4,65 +4,34 @@ import Steadfast
 
 /// The finished workouts, a page at a time, and the way in for files.
 @MainActor @Observable public final class ActivityListModel {
-    /// Newest first.
-    public private(set) var activities: [Activity] = []
-    /// False until the first page was read, so that an empty list is not said too early.
-    public private(set) var isLoaded = false
     /// What came out of the last import.
     public private(set) var imported: String?
 
-    /// Reads pages.
-    public let reading = Attempt()
+    /// Newest first.
+    public let pages: Pages<Activity, String>
     /// Imports and deletes.
     public let changing = Attempt()
 
     private let stored: Activities
-    private let pageSize: UInt32
-    private var next: String?
     private var importing: Task<ImportReport, any Error>?
-    /// A change was seen while a page was being read.
-    private var isStale = false
 
     public init(client: SteadfastClient, pageSize: UInt32 = 30) {
-        stored = client.activities()
-        self.pageSize = pageSize
-    }
-
-    /// True if there is another page.
-    public var hasMore: Bool { next != nil }
-
-    /// Reads the list again, as far as it was read before. At most the 1000 rows of one query; scrolling fetches the rest.
-    public func reload() async {
-        guard !reading.isBusy else {
-            isStale = true
-            return
+        let stored = client.activities()
+        self.stored = stored
+        pages = Pages(size: pageSize) { limit, after in
+            let page = try await stored.list(query: ActivityQuery(limit: limit, after: after))
+            return (page.activities, page.next)
         }
-        repeat {
-            isStale = false
-            await reading.run { [self] in
-                let limit = min(max(UInt32(activities.count), pageSize), 1000)
-                let page = try await stored.list(query: ActivityQuery(limit: limit))
-                (activities, next, isLoaded) = (page.activities, page.next, true)
-            }
-        } while isStale
     }
 
-    /// Reads the next page when the last row comes into view.
-    public func loadMore(after activity: Activity) async {
-        guard activity.id == activities.last?.id, next != nil else { return }
-        await reading.run { [self] in
-            let page = try await stored.list(query: ActivityQuery(limit: pageSize, after: next))
-            activities += page.activities
-            next = page.next
-        }
-        if isStale { await reload() }
-    }
+    /// The pages that were read.
+    public var activities: [Activity] { pages.rows }
 
     /// Deletes one with its track.
     public func delete(_ activity: Activity) async {
         await changing.run { [self] in
             try await stored.delete(id: activity.id)
-            activities.removeAll { $0.id == activity.id }
+            pages.remove { $0.id == activity.id }
         }
     }
 
@@ -74,7 +43,7 @@ import Steadfast
             importing = task
             defer { importing = nil }
             imported = Self.summary(of: try await task.value)
-            await reload()
+            await pages.reload()
         }
     }
 

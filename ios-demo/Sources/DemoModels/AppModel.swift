@@ -62,7 +62,7 @@ import Steadfast
             let store = try await openStore()
             if resumesFresh { await store.resumeFresh() }
             await store.recovery.load()
-            await store.list.reload()
+            await store.reload()
             phase = .open(store)
         } catch {
             phase = .failed(Failure(error))

@@ -41,6 +41,6 @@ extension UserDefaults: SettingsStore {}
     public var format: Format { Format(unit: unit) }
     /// Reads numbers as chosen.
     public var wording: Wording { Wording(format) }
-    /// Makes metrics as chosen.
-    public var metrics: Metrics { Metrics(format) }
+    /// Makes figures as chosen.
+    public var figures: Figures { Figures(format) }
 }

@@ -17,6 +17,8 @@ public struct Failure: Error, Equatable, Identifiable, Sendable {
     public let severity: Severity
     /// Where the recording or file is, if it is about one.
     public let path: String?
+    /// The field that breaks a rule, if one does: `quantity`, `exercises[0].sets[3].reps`.
+    public let field: String?
 
     public let id = UUID()
 
@@ -43,7 +45,7 @@ public struct Failure: Error, Equatable, Identifiable, Sendable {
     }
 
     public static func == (one: Failure, other: Failure) -> Bool {
-        one.code == other.code && one.path == other.path && one.reason == other.reason
+        one.code == other.code && one.path == other.path && one.field == other.field && one.reason == other.reason
     }
 
     private init(core error: SteadfastError) {
@@ -54,6 +56,7 @@ public struct Failure: Error, Equatable, Identifiable, Sendable {
         isRetryable = error.retryable()
         severity = error.severity()
         path = error.path()
+        if case .validation(_, let field, _) = error { self.field = field } else { field = nil }
     }
 
     private init(location problem: LocationProblem) {
@@ -79,7 +82,7 @@ public struct Failure: Error, Equatable, Identifiable, Sendable {
             reason = said
             suggestion = "The workout goes on, and takes positions up again by itself."
         }
-        (isRetryable, severity, path) = (false, .warning, nil)
+        (isRetryable, severity, path, field) = (false, .warning, nil, nil)
     }
 
     private init(platform error: any Error) {
@@ -89,7 +92,7 @@ public struct Failure: Error, Equatable, Identifiable, Sendable {
         suggestion = "Try again. If it happens again, restart the app."
         isRetryable = true
         severity = .error
-        path = nil
+        (path, field) = (nil, nil)
     }
 }
 

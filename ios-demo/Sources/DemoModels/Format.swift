@@ -85,10 +85,34 @@ public struct Format: Sendable, Equatable {
     /// A share of one as whole percent.
     public func percent(_ share: Double) -> String { "\(number(share * 100, digits: 0, rule: .towardZero)) %" }
 
+    /// A date of the calendar, with its weekday: `Wed, 28 Jan 2026`.
+    public func date(_ date: CivilDate) -> String {
+        let style = Date.FormatStyle(locale: locale, timeZone: .gmt).weekday(.abbreviated).day().month(.abbreviated).year()
+        // A device of another version may have sent a day that no calendar has.
+        return date.midnight?.formatted(style) ?? "\(date.year)-\(date.month)-\(date.day)"
+    }
+
+    /// The date of an instant where it happened, if the offset of local time from UTC is known; else where the device is now.
+    public func date(_ date: Date, utcOffsetS: Int32?) -> String {
+        let zone = utcOffsetS.flatMap { TimeZone(secondsFromGMT: Int($0)) } ?? .current
+        return CivilDate(date, in: zone).map(self.date) ?? Self.unknown
+    }
+
+    /// The time of day where it happened, if the offset of local time from UTC is known; else where the device is now.
+    public func time(_ date: Date, utcOffsetS: Int32?) -> String {
+        let zone = utcOffsetS.flatMap { TimeZone(secondsFromGMT: Int($0)) } ?? .current
+        return date.formatted(Date.FormatStyle(time: .shortened, locale: locale, timeZone: zone))
+    }
+
     /// Date and time of day where it happened, if the offset of local time from UTC is known; else where the device is now.
     public func dateAndTime(_ date: Date, utcOffsetS: Int32?) -> String {
         let zone = utcOffsetS.flatMap { TimeZone(secondsFromGMT: Int($0)) } ?? .current
         return date.formatted(Date.FormatStyle(date: .abbreviated, time: .shortened, locale: locale, timeZone: zone))
+    }
+
+    /// A number with all the digits that were typed, which are no more than a double has.
+    func asEntered(_ number: Double) -> String {
+        number.formatted(.number.precision(.fractionLength(0...15)).locale(locale))
     }
 
     /// Seconds of pace for the person's unit, rounded to whole ones; nothing for what is unknown or no number.

@@ -7,6 +7,7 @@ import Steadfast
     public let record: RecordModel
     public let list: ActivityListModel
     public let recovery: RecoveryModel
+    public let training: TrainingModels
     /// Bytes that are free on a device that is nearly full; nothing while there is room.
     public private(set) var lowOnSpace: UInt64?
     /// What went wrong while the app went to sleep or woke up.
@@ -26,6 +27,7 @@ import Steadfast
         let record = RecordModel(store: access, positions: BackgroundRecording(client, feed: feed), settings: settings)
         self.record = record
         list = ActivityListModel(client: client)
+        training = TrainingModels(client: client)
         recovery = RecoveryModel(store: access) { await record.takeUp() }
         watch()
     }
@@ -68,13 +70,19 @@ import Steadfast
     /// recording goes on.
     func sleep() { access.suspension.didEnterBackground() }
 
+    /// Reads what the screens show of the store.
+    func reload() async {
+        await list.pages.reload()
+        await training.refresh()
+    }
+
     /// Takes the database files up again.
     func wake() async {
         access.suspension.willEnterForeground()
         // The person may have made room; the core says so again if not.
         lowOnSpace = nil
         do {
-            try await access.suspension.keepOpen { await list.reload() }
+            try await access.suspension.keepOpen { await reload() }
         } catch {
             failure = Failure(error)
         }
@@ -101,9 +109,12 @@ import Steadfast
 
     private func take(_ event: Event) async {
         switch event {
-        case .changed(.activity, _): await list.reload()
+        case .changed(let entity, _):
+            if entity == .activity { await list.pages.reload() }
+            await training.take(entity)
+        case .sync: await training.outbox.reload()
         case .storageLow(let freeBytes): lowOnSpace = freeBytes ?? 0
-        case .changed, .recording, .progress, .alert, .sync, .needsToken: break
+        case .recording, .progress, .alert, .needsToken: break
         }
     }
 }

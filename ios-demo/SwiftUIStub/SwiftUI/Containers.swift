@@ -40,6 +40,9 @@ extension Section where Parent == Text, Footer == EmptyView {
     public init(_ key: LocalizedStringKey, @ViewBuilder content: () -> Content) {}
 }
 extension Section where Parent == EmptyView, Footer == EmptyView { public init(@ViewBuilder content: () -> Content) {} }
+extension Section where Footer == EmptyView {
+    public init(@ViewBuilder content: () -> Content, @ViewBuilder header: () -> Parent) {}
+}
 extension Section where Parent == EmptyView {
     public init(@ViewBuilder content: () -> Content, @ViewBuilder footer: () -> Footer) {}
 }
@@ -48,6 +51,10 @@ extension ForEach {
     public init(_ data: Data, id: KeyPath<Data.Element, ID>, @ViewBuilder content: @escaping (Data.Element) -> Content) {}
     public init(_ data: Data, @ViewBuilder content: @escaping (Data.Element) -> Content)
     where Data.Element: Identifiable, ID == Data.Element.ID {}
+}
+extension ForEach {
+    public init<C: MutableCollection & RandomAccessCollection>(_ data: Binding<C>, @ViewBuilder content: @escaping (Binding<C.Element>) -> Content)
+    where Data == LazyMapSequence<C.Indices, (C.Index, ID)>, C.Element: Identifiable, ID == C.Element.ID, C.Index: Hashable {}
 }
 public struct NavigationStack<Data, Root: View>: Primitive {}
 extension NavigationStack where Data == NavigationPath { public init(@ViewBuilder root: () -> Root) {} }

@@ -45,6 +45,7 @@ extension Button where L == Text {
 }
 extension Button where L == Label<Text, Image> {
     public init(_ key: LocalizedStringKey, systemImage: String, action: @escaping @MainActor () -> Void) {}
+    @_disfavoredOverload public init<S: StringProtocol>(_ title: S, systemImage: String, action: @escaping @MainActor () -> Void) {}
     public init(_ key: LocalizedStringKey, systemImage: String, role: ButtonRole?, action: @escaping @MainActor () -> Void) {}
 }
 public struct Menu<L: View, Content: View>: Primitive {
@@ -64,6 +65,20 @@ public struct Picker<L: View, Selection: Hashable, Content: View>: Primitive {}
 extension Picker where L == Text {
     public init(_ key: LocalizedStringKey, selection: Binding<Selection>, @ViewBuilder content: () -> Content) {}
 }
+public struct DatePickerComponents: OptionSet, Sendable {
+    public let rawValue: UInt
+    public init(rawValue: UInt) { self.rawValue = rawValue }
+    public static let hourAndMinute = DatePickerComponents(rawValue: 1)
+    public static let date = DatePickerComponents(rawValue: 2)
+}
+public struct DatePicker<L: View>: Primitive {}
+extension DatePicker where L == Text {
+    public init(_ key: LocalizedStringKey, selection: Binding<Date>, displayedComponents: DatePickerComponents = [.hourAndMinute, .date]) {}
+}
+public struct LabeledContent<L: View, Content: View>: Primitive {}
+extension LabeledContent where L == Text, Content == Text {
+    public init<S: StringProtocol>(_ key: LocalizedStringKey, value: S) {}
+}
 public struct DefaultShareLinkLabel: Primitive { init() {} }
 public struct ShareLink<Data, PreviewImage, PreviewIcon, L: View>: Primitive {}
 extension ShareLink where Data == CollectionOfOne<URL>, PreviewImage == Never, PreviewIcon == Never, L == DefaultShareLinkLabel {
@@ -73,10 +88,14 @@ extension ShareLink where Data == CollectionOfOne<URL>, PreviewImage == Never, P
 public protocol PrimitiveButtonStyle {}
 public struct BorderedProminentButtonStyle: PrimitiveButtonStyle {}
 public struct BorderedButtonStyle: PrimitiveButtonStyle {}
+public struct BorderlessButtonStyle: PrimitiveButtonStyle {}
 extension PrimitiveButtonStyle where Self == BorderedProminentButtonStyle {
     public static var borderedProminent: BorderedProminentButtonStyle { stub() }
 }
 extension PrimitiveButtonStyle where Self == BorderedButtonStyle { public static var bordered: BorderedButtonStyle { stub() } }
+extension PrimitiveButtonStyle where Self == BorderlessButtonStyle {
+    public static var borderless: BorderlessButtonStyle { stub() }
+}
 public protocol PickerStyle {}
 public struct SegmentedPickerStyle: PickerStyle {}
 public struct NavigationLinkPickerStyle: PickerStyle {}
@@ -85,6 +104,8 @@ extension PickerStyle where Self == NavigationLinkPickerStyle { public static va
 public protocol LabelStyle {}
 public struct TitleAndIconLabelStyle: LabelStyle {}
 extension LabelStyle where Self == TitleAndIconLabelStyle { public static var titleAndIcon: TitleAndIconLabelStyle { stub() } }
+public struct IconOnlyLabelStyle: LabelStyle {}
+extension LabelStyle where Self == IconOnlyLabelStyle { public static var iconOnly: IconOnlyLabelStyle { stub() } }
 public protocol TextSelectability {}
 public struct EnabledTextSelectability: TextSelectability {}
 extension TextSelectability where Self == EnabledTextSelectability { public static var enabled: EnabledTextSelectability { stub() } }

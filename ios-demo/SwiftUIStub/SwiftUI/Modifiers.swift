@@ -32,6 +32,7 @@ import UniformTypeIdentifiers
     public func pickerStyle<S: PickerStyle>(_ style: S) -> some View { self }
     public func labelStyle<S: LabelStyle>(_ style: S) -> some View { self }
     public func controlSize(_ size: ControlSize) -> some View { self }
+    public func labelsHidden() -> some View { self }
 }
 
 // MARK: behaviour
@@ -73,9 +74,14 @@ import UniformTypeIdentifiers
         for data: D.Type,
         @ViewBuilder destination: @escaping (D) -> C
     ) -> some View { self }
+    @_disfavoredOverload public func badge<S: StringProtocol>(_ label: S?) -> some View { self }
+    public func searchable(text: Binding<String>, placement: SearchFieldPlacement = .automatic, prompt: LocalizedStringKey) -> some View {
+        self
+    }
     public func tabItem<V: View>(@ViewBuilder _ label: () -> V) -> some View { self }
     public func toolbar<C: ToolbarContent>(@ToolbarContentBuilder content: () -> C) -> some View { self }
 }
+public struct SearchFieldPlacement: Sendable { public static let automatic = SearchFieldPlacement() }
 public struct NavigationBarItem: Sendable { public enum TitleDisplayMode: Sendable { case automatic, inline, large } }
 
 // MARK: presentation

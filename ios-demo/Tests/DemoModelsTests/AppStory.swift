@@ -85,7 +85,7 @@ extension Stories {
             app.enterBackground()
             await app.enterForeground()
             #expect(app.store === store)
-            #expect(store.list.reading.failure == nil)
+            #expect(store.list.pages.reading.attempt.failure == nil)
             #expect(store.failure == nil)
             await app.close()
         }

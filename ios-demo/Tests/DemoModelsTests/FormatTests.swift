@@ -49,6 +49,17 @@ private let miles = Format(unit: .mile, locale: british)
         #expect(kilometres.whole(141.6) == "142")
     }
 
+    @Test func aCivilDateIsTheSameEverywhere() {
+        #expect(kilometres.date(CivilDate(year: 2026, month: 1, day: 28)) == "Wed, 28 Jan 2026")
+        let halfPastMidnight = Date(timeIntervalSince1970: 1_769_554_800)  // 2026-01-27T23:00:00Z
+        #expect(kilometres.date(halfPastMidnight, utcOffsetS: 5400) == "Wed, 28 Jan 2026")
+        #expect(kilometres.time(halfPastMidnight, utcOffsetS: 5400) == "0:30")
+    }
+
+    @Test func aNumberKeepsTheDigitsThatWereTyped() {
+        #expect([80, 177.5, 0.1, 12_345.678_9].map(kilometres.asEntered) == ["80", "177.5", "0.1", "12,345.6789"])
+    }
+
     @Test func aDateIsToldWhereItHappened() {
         let noon = Date(timeIntervalSince1970: 1_780_315_200)  // 2026-06-01T12:00:00Z
         #expect(kilometres.dateAndTime(noon, utcOffsetS: 7200) == "1 Jun 2026 at 14:00")

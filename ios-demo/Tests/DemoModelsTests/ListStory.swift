@@ -21,9 +21,9 @@ extension Stories {
 
         @Test func itIsEmptyAtFirstAndSaysSoOnlyWhenItKnows() async throws {
             let runner = try await Runner()
-            #expect(!runner.store.list.isLoaded)
-            await runner.store.list.reload()
-            #expect(runner.store.list.isLoaded && runner.store.list.activities.isEmpty && !runner.store.list.hasMore)
+            #expect(!runner.store.list.pages.reading.isLoaded)
+            await runner.store.list.pages.reload()
+            #expect(runner.store.list.pages.isEmpty && !runner.store.list.pages.hasMore)
         }
 
         @Test func filesAreTakenInOnceAndPagesFollowOneAnother() async throws {
@@ -36,17 +36,17 @@ extension Stories {
             #expect(list.imported == "1 was here already.")
 
             let fresh = ActivityListModel(client: runner.client, pageSize: 2)
-            await fresh.reload()
-            #expect(fresh.activities.count == 2 && fresh.hasMore)
-            await fresh.loadMore(after: fresh.activities[0])
+            await fresh.pages.reload()
+            #expect(fresh.activities.count == 2 && fresh.pages.hasMore)
+            await fresh.pages.loadMore(after: fresh.activities[0])
             #expect(fresh.activities.count == 2, "only the last row asks for more")
-            await fresh.loadMore(after: fresh.activities[1])
-            await fresh.loadMore(after: fresh.activities[3])
-            #expect(fresh.activities.count == 5 && !fresh.hasMore)
+            await fresh.pages.loadMore(after: fresh.activities[1])
+            await fresh.pages.loadMore(after: fresh.activities[3])
+            #expect(fresh.activities.count == 5 && !fresh.pages.hasMore)
             #expect(fresh.activities.map(\.startedAt) == fresh.activities.map(\.startedAt).sorted(by: >))
 
             await fresh.delete(fresh.activities[4])
-            await fresh.reload()
+            await fresh.pages.reload()
             #expect(fresh.activities.count == 4)
         }
 
@@ -59,7 +59,7 @@ extension Stories {
             try Data("bread, milk".utf8).write(to: file)
             await list.importFile(at: file)
             #expect(list.changing.failure?.code == "unknown_format")
-            #expect(list.changing.failure?.suggestion == "Export the recording as GPX, TCX or FIT and import that.")
+            #expect(list.changing.failure?.suggestion == "Export the recording as GPX, TCX or FIT; for earlier data, update the app.")
             await list.importFile(at: files.url.appendingPathComponent("nowhere.gpx"))
             #expect(list.changing.failure?.code == "file_not_found")
             #expect(list.imported == nil)

@@ -93,7 +93,7 @@ extension Stories {
             #expect(runner.store.record.saving == nil)
             await runner.store.recovery.load()
             #expect(runner.store.recovery.workouts.isEmpty)
-            await runner.store.list.reload()
+            await runner.store.list.pages.reload()
             #expect(runner.store.list.activities.isEmpty)
         }
 

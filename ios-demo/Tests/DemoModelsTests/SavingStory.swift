@@ -34,7 +34,7 @@ extension Stories {
             #expect(saving.wasCancelled)
             #expect(saving.failure == nil)
             #expect(record.saving === saving)
-            await runner.store.list.reload()
+            await runner.store.list.pages.reload()
             #expect(runner.store.list.activities.isEmpty)
 
             let activity = try #require(await record.save())
@@ -86,7 +86,7 @@ extension Stories {
             try await runner.go(seconds: 5)
             #expect(runner.client.recorder().live()?.unsavedSamples == 0)
             await runner.store.wake()
-            #expect(runner.store.list.reading.failure == nil)
+            #expect(runner.store.list.pages.reading.attempt.failure == nil)
             #expect(runner.store.list.activities.count == 1)
         }
 
@@ -95,8 +95,8 @@ extension Stories {
             var code: String?
             for _ in 0..<1000 where code != "storage_suspended" {
                 try await Task.sleep(for: .milliseconds(2))
-                await list.reload()
-                code = list.reading.failure?.code
+                await list.pages.reload()
+                code = list.pages.reading.attempt.failure?.code
             }
             #expect(code == "storage_suspended")
         }

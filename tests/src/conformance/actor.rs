@@ -1,10 +1,8 @@
 //! Performs the steps of a scenario on a client: the part of the app.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use pollster::block_on;
 use serde::{Deserialize, Serialize};
@@ -13,48 +11,28 @@ use steadfast_core::client::{Config, SteadfastClient};
 use steadfast_core::domain::cancel::CancelToken;
 use steadfast_core::domain::manual_clock::ManualClock;
 use steadfast_core::domain::time::{from_ms, to_ms};
-use steadfast_core::error::{Result as CoreResult, SteadfastError, error_codes, raise_error};
-use steadfast_core::event::{Event, EventListener, ListenerError};
-use steadfast_core::interchange::api::ExportOptions;
+use steadfast_core::error::{Result as CoreResult, error_codes, raise_error};
+use steadfast_core::event::EventListener;
 
-use super::arguments::{OpenArguments, Samples, WriteFile};
+use super::arguments::{OpenArguments, Thresholds};
+use super::events::Kept;
+use super::habits::HabitVerb;
 use super::matching::matches;
+use super::metrics::MetricVerb;
+use super::outbox::OutboxVerb;
+use super::programs::ProgramVerb;
 use super::scenario::Step;
 use super::seen::Seen;
+use super::seen_error::error_seen;
+use super::server_process::{ServerProcess, ServerVerb};
+use super::strength::StrengthVerb;
+use super::sync::SyncVerb;
+use super::values::{self, ValueVerb};
 use super::verb::Verb;
+use super::verb_names::{names, read};
 
 /// 2026-05-01T08:00:00Z.
 const START_MS: i64 = 1_777_622_400_000;
-/// An event that has not come by then does not come.
-const EVENT_DEADLINE: Duration = Duration::from_secs(10);
-
-/// Keeps the events until they are asked for.
-#[derive(Default)]
-struct Kept {
-    events: Mutex<VecDeque<Event>>,
-    came: Condvar,
-}
-
-impl EventListener for Kept {
-    fn on_event(&self, event: Event) -> Result<(), ListenerError> {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push_back(event);
-        self.came.notify_one();
-        Ok(())
-    }
-}
-
-impl Kept {
-    fn next(&self) -> Option<Event> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self
-            .came
-            .wait_timeout_while(events, EVENT_DEADLINE, |events| events.is_empty());
-        waited.unwrap_or_else(PoisonError::into_inner).0.pop_front()
-    }
-}
 
 /// What goes on in the next process after a kill.
 #[derive(Serialize, Deserialize)]
@@ -66,10 +44,13 @@ struct State {
 /// An app that does as a scenario says.
 pub struct Actor {
     work: PathBuf,
-    clock: Arc<ManualClock>,
+    pub(super) clock: Arc<ManualClock>,
     names: Map<String, Value>,
     events: Arc<Kept>,
     client: Option<Arc<SteadfastClient>>,
+    pub(super) server_program: PathBuf,
+    /// After the client, which closes its connections first.
+    pub(super) server: Option<ServerProcess>,
 }
 
 /// What a call gave, or why the step itself makes no sense.
@@ -77,7 +58,7 @@ pub(super) type Outcome = Result<CoreResult<Value>, String>;
 
 impl Actor {
     /// An app in a folder; it goes on where the one that was killed there stood.
-    pub fn new(work: &Path) -> Result<Self, String> {
+    pub fn new(work: &Path, server_program: &Path) -> Result<Self, String> {
         let state = match fs::read(work.join("state.json")) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| error.to_string())?,
             Err(_) => State {
@@ -91,15 +72,15 @@ impl Actor {
             names: state.names,
             events: Arc::default(),
             client: None,
+            server_program: server_program.to_owned(),
+            server: None,
         })
     }
 
     /// Performs a step and holds what is seen against what is expected.
     pub fn perform(&mut self, step: &Step) -> Result<(), String> {
         let arguments = self.resolve(&Value::Object(step.arguments.clone()));
-        let verb: Verb =
-            serde_json::from_value(json!({ step.verb.as_str(): arguments })).map_err(|error| error.to_string())?;
-        match (self.call(verb)?, &step.error) {
+        match (self.call_named(&step.verb, &arguments)?, &step.error) {
             (Ok(_), Some(_)) => return Err("it succeeded and should have failed".into()),
             (Ok(seen), None) => {
                 if let Some(name) = &step.binds {
@@ -163,7 +144,7 @@ impl Actor {
         to_ms(self.clock.time())
     }
 
-    fn path(&self, path: &Path) -> PathBuf {
+    pub(super) fn path(&self, path: &Path) -> PathBuf {
         if path.starts_with("files") {
             return super::folder().join(path);
         }
@@ -189,6 +170,7 @@ impl Actor {
         if let Some(interval_ms) = arguments.config.autosave_interval_ms {
             config.autosave_interval_ms = interval_ms;
         }
+        config.alert_thresholds = arguments.config.alert_thresholds.map(Thresholds::thresholds);
         config
     }
 
@@ -199,6 +181,38 @@ impl Actor {
             Some(listener),
             Arc::clone(&self.clock),
         ))
+    }
+
+    /// Finds the room whose verb it is.
+    fn call_named(&mut self, verb: &str, arguments: &Value) -> Outcome {
+        if let Some(verb) = read::<ProgramVerb>(verb, arguments)? {
+            return self.program(verb);
+        }
+        if let Some(verb) = read::<MetricVerb>(verb, arguments)? {
+            return self.measure(verb);
+        }
+        if let Some(verb) = read::<HabitVerb>(verb, arguments)? {
+            return self.log(verb);
+        }
+        if let Some(verb) = read::<OutboxVerb>(verb, arguments)? {
+            return self.queue(verb);
+        }
+        if let Some(verb) = read::<StrengthVerb>(verb, arguments)? {
+            return self.lift(verb);
+        }
+        if let Some(verb) = read::<SyncVerb>(verb, arguments)? {
+            return self.sync(verb);
+        }
+        if let Some(verb) = read::<ServerVerb>(verb, arguments)? {
+            return self.serve(verb);
+        }
+        if let Some(verb) = read::<ValueVerb>(verb, arguments)? {
+            return Ok(Ok(values::look(&verb)));
+        }
+        match read::<Verb>(verb, arguments)? {
+            Some(verb) => self.call(verb),
+            None => Err(format!("nobody knows the verb {verb}")),
+        }
     }
 
     fn call(&mut self, verb: Verb) -> Outcome {
@@ -227,7 +241,7 @@ impl Actor {
                 self.clock.set(from_ms(time_ms));
                 Ok(Ok(Value::Null))
             }
-            Verb::AwaitEvent { event } => self.await_event(&event),
+            Verb::AwaitEvent { event, without } => self.events.take_until(&event, without.as_ref()).map(Ok),
             Verb::RaiseError { code } => Ok(raise_error(code).map(seen)),
             Verb::ErrorCodes {} => Ok(Ok(error_codes().seen())),
             Verb::WriteFile(_)
@@ -242,127 +256,22 @@ impl Actor {
             verb => self.record(verb),
         }
     }
+}
 
-    fn await_event(&self, expected: &Value) -> Outcome {
-        let mut taken = Vec::new();
-        while let Some(event) = self.events.next() {
-            let event = event.seen();
-            if matches(expected, &event).is_ok() {
-                return Ok(Ok(event));
-            }
-            taken.push(event);
-        }
-        Err(format!("no such event; taken were {}", Value::Array(taken)))
-    }
-
-    fn record(&self, verb: Verb) -> Outcome {
-        let recorder = self.client()?.recorder();
-        Ok(match verb {
-            Verb::Start { options } => recorder.start(options.options()).map(seen),
-            Verb::Samples(samples) => return self.samples(&samples),
-            Verb::Readings { readings } => {
-                let now_ms = self.now_ms();
-                let readings: Vec<_> = readings.iter().map(|reading| reading.reading(now_ms)).collect();
-                self.move_to(readings.last().map(|(time_ms, _)| *time_ms));
-                recorder
-                    .add_readings(readings.into_iter().map(|(_, reading)| reading).collect())
-                    .map(seen)
-            }
-            Verb::Pause {} => recorder.pause().map(seen),
-            Verb::Resume {} => recorder.resume().map(seen),
-            Verb::Stop {} => recorder.stop().map(seen),
-            Verb::Lap {} => recorder.lap().map(seen),
-            Verb::Laps {} => recorder.laps().map(seen),
-            Verb::Splits {} => recorder.splits().map(seen),
-            Verb::Discard {} => recorder.discard().map(seen),
-            Verb::Live {} => Ok(recorder.live().seen()),
-            Verb::Save { options, cancel } => block_on(recorder.save(options.options(), token(cancel))).map(seen),
-            Verb::Recovery {} => block_on(recorder.recovery()).map(seen),
-            Verb::Backups {} => block_on(recorder.backups()).map(seen),
-            Verb::ResumeRecovered { id } => recorder.resume_recovered(id).map(seen),
-            Verb::SaveRecovered { id, options, cancel } => {
-                block_on(recorder.save_recovered(id, options.options(), token(cancel))).map(seen)
-            }
-            Verb::DiscardRecovered { id } => recorder.discard_recovered(id).map(seen),
-            Verb::RestoreBackup { id } => block_on(recorder.restore_backup(id)).map(seen),
-            Verb::ResumeFresh {} => block_on(recorder.resume_fresh()).map(seen),
-            Verb::ExportRecovered { id, format, path } => {
-                block_on(recorder.export_recovered(id, format, self.text(&path), ExportOptions::default())).map(seen)
-            }
-            verb => return self.look_up(verb),
-        })
-    }
-
-    fn samples(&self, samples: &Samples) -> Outcome {
-        let now_ms = self.now_ms();
-        let (fixes, batch) = match (&samples.samples, &samples.line) {
-            (Some(fixes), None) => (fixes.iter().map(|fix| fix.sample(now_ms)).collect(), None),
-            (None, Some(line)) => (line.samples(now_ms), line.batch),
-            _ => return Err("either samples or a line".into()),
-        };
-        let recorder = self.client()?.recorder();
-        let mut last = None;
-        for batch in fixes.chunks(batch.unwrap_or(fixes.len()).max(1)) {
-            self.move_to(batch.last().map(|(time_ms, _)| *time_ms));
-            match recorder.add_samples(batch.iter().map(|(_, sample)| sample.clone()).collect()) {
-                Ok(live) => last = Some(live),
-                error => return Ok(error.map(seen)),
-            }
-        }
-        if fixes.is_empty() {
-            return Ok(recorder.add_samples(Vec::new()).map(seen));
-        }
-        Ok(Ok(last.seen()))
-    }
-
-    fn move_to(&self, time_ms: Option<i64>) {
-        if let Some(time_ms) = time_ms {
-            self.clock.advance(time_ms - self.now_ms());
-        }
-    }
-
-    fn in_folder(&self, verb: Verb) -> std::io::Result<Value> {
-        match verb {
-            Verb::WriteFile(WriteFile { path, text, size, copy }) => {
-                let path = self.path(&path);
-                if let Some(copy) = copy {
-                    fs::copy(self.path(&copy), path)?;
-                } else if let Some(size) = size {
-                    fs::File::create(path)?.set_len(size)?;
-                } else {
-                    fs::write(path, text.unwrap_or_default())?;
-                }
-            }
-            Verb::AppendFile { path, text } => {
-                let mut content = fs::read(self.path(&path))?;
-                content.extend_from_slice(text.as_bytes());
-                fs::write(self.path(&path), content)?;
-            }
-            Verb::MakeDir { path } => fs::create_dir_all(self.path(&path))?,
-            Verb::Remove { path } => {
-                let path = self.path(&path);
-                if path.is_dir() {
-                    fs::remove_dir_all(path)?;
-                } else {
-                    fs::remove_file(path)?;
-                }
-            }
-            Verb::Files { path } => {
-                let path = self.path(&path);
-                let mut names = Vec::new();
-                if path.exists() {
-                    for entry in fs::read_dir(path)? {
-                        names.push(entry?.file_name().to_string_lossy().into_owned());
-                    }
-                }
-                names.sort();
-                return Ok(json!(names));
-            }
-            Verb::ReadFile { path } => return Ok(json!(fs::read_to_string(self.path(&path))?)),
-            _ => {}
-        }
-        Ok(Value::Null)
-    }
+/// Every verb but `kill`, which is the runner's own.
+pub(super) fn verbs() -> Vec<&'static str> {
+    [
+        names::<ProgramVerb>(),
+        names::<MetricVerb>(),
+        names::<HabitVerb>(),
+        names::<OutboxVerb>(),
+        names::<StrengthVerb>(),
+        names::<SyncVerb>(),
+        names::<ServerVerb>(),
+        names::<ValueVerb>(),
+        names::<Verb>(),
+    ]
+    .concat()
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "it is mapped over results")]
@@ -377,33 +286,4 @@ pub(super) fn token(cancel: bool) -> Option<Arc<CancelToken>> {
         token.cancel();
         token
     })
-}
-
-fn error_seen(error: &SteadfastError) -> Result<Value, String> {
-    let (summary, detail, message) = (error.summary(), error.detail(), error.to_string());
-    let sentence = if detail.is_empty() {
-        summary.clone()
-    } else {
-        format!("{summary}: {detail}")
-    };
-    if message != sentence {
-        return Err(format!("its message is {message:?} and should be {sentence:?}"));
-    }
-    let field = match error {
-        SteadfastError::Validation { field, .. } => field.clone(),
-        _ => None,
-    };
-    Ok(json!({
-        "category": error.category(),
-        "code": error.code_name(),
-        "severity": error.severity(),
-        "retryable": error.retryable(),
-        "field": field,
-        "detail": detail,
-        "path": error.path(),
-        "summary": summary,
-        "reason": error.reason(),
-        "suggestion": error.suggestion(),
-        "message": message,
-    }))
 }

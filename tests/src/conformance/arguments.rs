@@ -11,6 +11,7 @@ use steadfast_core::domain::split::SplitUnit;
 use steadfast_core::domain::start_options::StartOptions;
 use steadfast_core::domain::time::from_ms;
 use steadfast_core::recording::model::SaveOptions;
+use steadfast_core::telemetry::model::AlertThresholds;
 use steadfast_core::track::model::TrackQuery;
 
 /// Degrees of latitude a metre, as the scenarios count them.
@@ -34,6 +35,26 @@ fn data() -> PathBuf {
 pub struct OpenConfig {
     pub recovery_key: Option<String>,
     pub autosave_interval_ms: Option<u32>,
+    pub alert_thresholds: Option<Thresholds>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    failures_percent: Option<u32>,
+    slow_ms: Option<u32>,
+    dead_events: Option<u32>,
+}
+
+impl Thresholds {
+    pub fn thresholds(self) -> AlertThresholds {
+        let default = AlertThresholds::default();
+        AlertThresholds {
+            failures_percent: self.failures_percent.unwrap_or(default.failures_percent),
+            slow_ms: self.slow_ms.unwrap_or(default.slow_ms),
+            dead_events: self.dead_events.unwrap_or(default.dead_events),
+        }
+    }
 }
 
 /// A number; also the texts `"nan"`, `"infinity"` and `"-infinity"`, which JSON has no numbers for.

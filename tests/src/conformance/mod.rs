@@ -2,14 +2,27 @@
 
 mod actor;
 mod arguments;
+mod events;
+mod folder;
+mod habits;
 pub mod matching;
+mod metrics;
+mod outbox;
+mod programs;
+mod recorder;
 mod room_arguments;
-mod rooms;
 mod scenario;
 mod seen;
+mod seen_error;
 mod seen_rooms;
+mod seen_strength;
+mod server_process;
 mod stored;
+mod strength;
+mod sync;
+mod values;
 mod verb;
+mod verb_names;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,6 +49,19 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+/// Every verb that a scenario may use.
+#[must_use]
+pub fn verbs() -> Vec<&'static str> {
+    let mut verbs = actor::verbs();
+    verbs.push("kill");
+    verbs
+}
+
+/// The scripted server, which lies beside the children.
+fn server_beside(child: &Path) -> PathBuf {
+    child.with_file_name("scripted_server")
 }
 
 /// Runs a scenario in an empty folder; what comes before a kill in a child, `program FILE WORK FROM`.
@@ -66,7 +92,8 @@ pub fn run(file: &Path, work: &Path, program: &Path) -> Result<(), String> {
         child.wait().expect("a child of ours");
         from = kill + 1;
     }
-    perform(&scenario, work, from..scenario.steps.len())
+    let mut actor = Actor::new(work, &server_beside(program))?;
+    perform(&mut actor, &scenario, from..scenario.steps.len())
 }
 
 /// What a child says when it waits for its end.
@@ -84,26 +111,28 @@ fn first_line(child: &mut std::process::Child) -> String {
 ///
 /// # Errors
 /// As `run`.
+///
+/// # Panics
+/// If this program has no name.
 pub fn run_until_kill(file: &Path, work: &Path, from: usize) -> Result<(), String> {
     let scenario = Scenario::read(file)?;
     let kill = scenario.kill_after(from).ok_or("there is no kill to wait for")?;
-    let mut actor = Actor::new(work)?;
-    perform_with(&mut actor, &scenario, from..kill)?;
+    let program = std::env::current_exe().expect("a program");
+    let mut actor = Actor::new(work, &server_beside(&program))?;
+    perform(&mut actor, &scenario, from..kill)?;
     // Dropping it would close the client, which no kill does.
     std::mem::forget(actor);
     Ok(())
 }
 
-fn perform(scenario: &Scenario, work: &Path, steps: std::ops::Range<usize>) -> Result<(), String> {
-    perform_with(&mut Actor::new(work)?, scenario, steps)
-}
-
-fn perform_with(actor: &mut Actor, scenario: &Scenario, steps: std::ops::Range<usize>) -> Result<(), String> {
+fn perform(actor: &mut Actor, scenario: &Scenario, steps: std::ops::Range<usize>) -> Result<(), String> {
     for index in steps {
         let step = &scenario.steps[index];
-        actor
-            .perform(step)
-            .map_err(|why| format!("step {} ({}): {why}", index + 1, step.verb))?;
+        for _ in 0..step.times {
+            actor
+                .perform(step)
+                .map_err(|why| format!("step {} ({}): {why}", index + 1, step.verb))?;
+        }
     }
     Ok(())
 }

@@ -20,6 +20,8 @@ pub struct Step {
     pub verb: String,
     /// The verb's own members.
     pub arguments: Map<String, Value>,
+    /// How often it is done.
+    pub times: u64,
     /// The name to which its result is bound.
     pub binds: Option<String>,
     /// What its result must match.
@@ -70,10 +72,12 @@ impl Step {
         let text = |value: Value| value.as_str().map(str::to_owned).ok_or("`do` and `as` are texts");
         let verb = arguments.remove("do").ok_or("a step without `do`").and_then(text)?;
         let binds = arguments.remove("as").map(text).transpose()?;
+        let times = arguments.remove("times").map_or(Some(1), |times| times.as_u64());
         let (expect, error) = (arguments.remove("expect"), arguments.remove("error"));
         Ok(Self {
             verb,
             arguments,
+            times: times.ok_or("`times` is a number")?,
             binds,
             expect,
             error,

@@ -94,6 +94,7 @@ macro_rules! plainly {
 
 plainly!(
     bool,
+    u16,
     u32,
     u64,
     i32,
@@ -353,9 +354,7 @@ impl Seen for Event {
             }
             Self::Alert { alert } => json!({ "event": "alert", "alert": alert.seen() }),
             Self::StorageLow { free_bytes } => json!({ "event": "storage_low", "free_bytes": free_bytes.seen() }),
-            Self::Sync { status } => {
-                json!({ "event": "sync", "state": status.state.name(), "pending": status.pending })
-            }
+            Self::Sync { status } => json!({ "event": "sync", "status": status.seen() }),
             Self::NeedsToken { account_id } => json!({ "event": "needs_token", "account_id": account_id }),
         }
     }

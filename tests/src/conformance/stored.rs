@@ -41,20 +41,20 @@ impl Actor {
             Verb::TakeInSpool { path, cancel } => {
                 block_on(activities.take_in_spool(self.text(&path), token(cancel))).map(seen)
             }
-            verb => return self.maintain(verb),
+            verb => return self.maintain(&verb),
         })
     }
 
-    fn maintain(&self, verb: Verb) -> Outcome {
+    fn maintain(&self, verb: &Verb) -> Outcome {
         let maintenance = self.client()?.maintenance();
         Ok(match verb {
-            Verb::CheckIntegrity { cancel } => block_on(maintenance.check_integrity(token(cancel))).map(seen),
-            Verb::Repair { cancel } => block_on(maintenance.repair(token(cancel))).map(seen),
+            Verb::CheckIntegrity { cancel } => block_on(maintenance.check_integrity(token(*cancel))).map(seen),
+            Verb::Repair { cancel } => block_on(maintenance.repair(token(*cancel))).map(seen),
             Verb::FreeSpace {} => block_on(maintenance.free_space()).map(seen),
             Verb::BackUp {} => block_on(maintenance.back_up()).map(seen),
             Verb::Telemetry {} => Ok(maintenance.telemetry().seen()),
             Verb::Diagnostics {} => block_on(maintenance.diagnostics()).map(seen),
-            verb => return self.in_rooms(verb),
+            _ => return Err("no call of the API".into()),
         })
     }
 }

@@ -1,21 +1,14 @@
-//! What a step asks for: the verbs.
+//! What a step asks for: the verbs of the client, of recordings, of activities and of files. The other rooms have theirs beside their calls.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use steadfast_core::accounts::model::{LocalData, SignOut};
 use steadfast_core::domain::id::Id;
 use steadfast_core::domain::split::SplitUnit;
 use steadfast_core::interchange::model::FileFormat;
-use steadfast_core::metrics::kind::MetricKind;
-use steadfast_core::programs::model::Intensity;
 use steadfast_core::track::privacy::PrivacyZone;
 
 use super::arguments::{Edit, Number, OpenArguments, Part, Query, Reading, Samples, Save, Start, WriteFile};
-use super::room_arguments::{
-    Date, Done, EarlierSession, EventRef, Events, Habit, HabitEdit, HabitQuery, Health, Metric, MetricEdit,
-    MetricQuery, Name, Scheduled, TrainingDay,
-};
 
 /// A step's call.
 #[derive(Deserialize)]
@@ -38,6 +31,7 @@ pub enum Verb {
     },
     AwaitEvent {
         event: serde_json::Value,
+        without: Option<serde_json::Value>,
     },
     RaiseError {
         code: String,
@@ -58,6 +52,7 @@ pub enum Verb {
     Splits {},
     Discard {},
     Live {},
+    ActiveId {},
     Save {
         #[serde(default)]
         options: Save,
@@ -155,126 +150,6 @@ pub enum Verb {
     },
     FreeSpace {},
     BackUp {},
-    Complete {
-        program_day: TrainingDay,
-        #[serde(default)]
-        completion: Done,
-    },
-    Uncomplete {
-        program_day: TrainingDay,
-    },
-    Rate {
-        program_day: TrainingDay,
-        intensity: Intensity,
-    },
-    Schedule {
-        days: Vec<Scheduled>,
-    },
-    Session {
-        program_day: TrainingDay,
-    },
-    Progress {
-        program_id: String,
-    },
-    Week {
-        program_id: String,
-        week: u32,
-    },
-    RemoveSession {
-        program_day: TrainingDay,
-    },
-    MigratePrograms {
-        sessions: Vec<EarlierSession>,
-        #[serde(default)]
-        cancel: bool,
-    },
-    RecordMetric {
-        entry: Metric,
-    },
-    EditMetric {
-        id: Id,
-        edit: MetricEdit,
-    },
-    DeleteMetric {
-        id: Id,
-    },
-    GetMetric {
-        id: Id,
-    },
-    ListMetrics {
-        #[serde(default)]
-        query: MetricQuery,
-    },
-    LatestMetric {
-        kind: Name<MetricKind>,
-    },
-    DailyMetric {
-        kind: Name<MetricKind>,
-        from_date: Date,
-        to_date: Date,
-    },
-    ImportHealth {
-        records: Vec<Health>,
-        #[serde(default)]
-        cancel: bool,
-    },
-    MigrateMetrics {
-        entries: Vec<Metric>,
-        #[serde(default)]
-        cancel: bool,
-    },
-    RecordHabit {
-        log: Habit,
-    },
-    EditHabit {
-        id: Id,
-        edit: HabitEdit,
-    },
-    DeleteHabit {
-        id: Id,
-    },
-    GetHabit {
-        id: Id,
-    },
-    ListHabits {
-        #[serde(default)]
-        query: HabitQuery,
-    },
-    DailyHabit {
-        kind: String,
-        from_date: Date,
-        to_date: Date,
-    },
-    MigrateHabits {
-        logs: Vec<Habit>,
-        #[serde(default)]
-        cancel: bool,
-    },
-    MigrateFile {
-        path: PathBuf,
-        #[serde(default)]
-        cancel: bool,
-    },
-    OutboxStatistics {},
-    OutboxEvents {
-        #[serde(default)]
-        query: Events,
-    },
-    OutboxStale {},
-    OutboxRetry {
-        events: Vec<EventRef>,
-    },
-    OutboxDiscard {
-        events: Vec<EventRef>,
-    },
-    SignIn {
-        account_id: String,
-        local_data: Name<LocalData>,
-    },
-    SignOut {
-        queue: Name<SignOut>,
-    },
-    AccountId {},
     Telemetry {},
     Diagnostics {},
     WriteFile(WriteFile),

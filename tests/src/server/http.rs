@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use steadfast_protocol::push::{ErrorBody, ErrorReply};
 
 /// A request.
@@ -72,12 +72,22 @@ pub fn read(stream: &mut impl BufRead) -> io::Result<Option<Request>> {
     }))
 }
 
+/// When a client may come again, as the header `Retry-After` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAfter {
+    /// In so many seconds.
+    Seconds(i64),
+    /// At the date that is so many seconds after the response's own.
+    Date(i64),
+}
+
 /// A response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     status: u16,
     content_type: &'static str,
-    retry_after: Option<String>,
+    retry_after: Option<RetryAfter>,
     body: Vec<u8>,
 }
 
@@ -117,27 +127,42 @@ impl Response {
         }
     }
 
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
     /// The same with a header `Retry-After`.
     #[must_use]
-    pub fn retry_after(self, retry_after: Option<&str>) -> Self {
-        Self {
-            retry_after: retry_after.map(str::to_owned),
-            ..self
-        }
+    pub fn retry_after(self, retry_after: Option<RetryAfter>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// The same with the first half of its body.
+    #[must_use]
+    pub fn halved(mut self) -> Self {
+        self.body.truncate(self.body.len() / 2);
+        self
     }
 
     fn head(&self, length: usize, is_packed: bool) -> String {
-        let date = http_date(0);
+        let now_s = steadfast_core::domain::time::to_ms(std::time::SystemTime::now()) / 1_000;
         let mut head = format!(
-            "HTTP/1.1 {} Scripted\r\nDate: {date}\r\nContent-Type: {}\r\nContent-Length: {length}\r\n",
-            self.status, self.content_type
+            "HTTP/1.1 {} Scripted\r\nDate: {}\r\nContent-Type: {}\r\nContent-Length: {length}\r\n",
+            self.status,
+            http_date(now_s),
+            self.content_type
         );
         if is_packed {
             head.push_str("Content-Encoding: gzip\r\n");
         }
-        if let Some(retry_after) = &self.retry_after {
-            write!(head, "Retry-After: {retry_after}\r\n").expect("a string takes everything");
+        match self.retry_after {
+            None => Ok(()),
+            Some(RetryAfter::Seconds(seconds)) => write!(head, "Retry-After: {seconds}\r\n"),
+            Some(RetryAfter::Date(seconds)) => write!(head, "Retry-After: {}\r\n", http_date(now_s + seconds)),
         }
+        .expect("a string takes everything");
         head.push_str("\r\n");
         head
     }
@@ -183,11 +208,9 @@ impl Response {
     }
 }
 
-/// A date as HTTP writes it, so many seconds from now.
-#[must_use]
-pub fn http_date(in_s: i64) -> String {
-    let now_s = steadfast_core::domain::time::to_ms(std::time::SystemTime::now()) / 1_000 + in_s;
-    let (days, second) = (now_s.div_euclid(86_400), now_s.rem_euclid(86_400));
+/// A moment, in seconds since 1970, as HTTP writes it.
+fn http_date(at_s: i64) -> String {
+    let (days, second) = (at_s.div_euclid(86_400), at_s.rem_euclid(86_400));
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][usize::try_from(days.rem_euclid(7)).unwrap_or(0)];
     // Howard Hinnant's civil_from_days.
     let shifted = days + 719_468;
@@ -239,8 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_has_the_form_of_http() {
-        let date = http_date(0);
-        assert_eq!((date.len(), &date[3..5], &date[25..]), (29, ", ", " GMT"));
+    fn a_date_is_written_as_in_rfc_9110() {
+        assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
     }
 }

@@ -6,24 +6,23 @@
 //! Threads and plain sockets, no framework: a reply has to be cut, trickled or withheld at any byte.
 
 pub mod certificates;
+pub mod command;
 pub mod fault;
 pub mod http;
+mod serve;
 pub mod store;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use steadfast_protocol::push::{ChangesPage, PushReply, PushRequest};
 use uuid::Uuid;
 
 use fault::{Fault, Poison};
-use http::{Request, Response};
+use serve::Certificates;
 use store::Store;
 
 /// An operation as it was sent.
@@ -60,7 +59,13 @@ struct State {
     weather: Option<Fault>,
     poison: BTreeMap<Uuid, Poison>,
     seen: Vec<Seen>,
+    /// The field in which a row names its owner.
+    owner_field: Option<String>,
+    strays: Vec<Seen>,
     came: Vec<Came>,
+    /// Connections on which no request could come.
+    turned_away: usize,
+    on_their_way: usize,
 }
 
 /// The server. It ends with the value.
@@ -89,12 +94,15 @@ impl Server {
     #[must_use]
     pub fn start_tls() -> Self {
         let made = certificates::make();
-        let mut server = Self::start_with(Some(made.server));
+        let mut server = Self::start_with(Some(Certificates {
+            own: made.server,
+            impostor: certificates::make().server,
+        }));
         server.root_certificate_pem = Some(made.root_pem);
         server
     }
 
-    fn start_with(tls: Option<Arc<ServerConfig>>) -> Self {
+    fn start_with(tls: Option<Certificates>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State {
@@ -110,7 +118,7 @@ impl Server {
                 }
                 let (shared, tls, over) = (Arc::clone(&shared), tls.clone(), Arc::clone(&over));
                 // A client that goes away ends its connection, which is none of the others' business.
-                thread::spawn(move || drop(attend(stream, tls, &shared, &over)));
+                thread::spawn(move || drop(serve::attend(stream, tls, &shared, &over)));
             }
         });
         Self {
@@ -174,6 +182,17 @@ impl Server {
         self.lock().poison.remove(&entity_id);
     }
 
+    /// Every row names its owner in this field: an operation that comes with another account's token is one of [`Self::strays`].
+    pub fn owners_are_in(&self, field: &str) {
+        self.lock().owner_field = Some(field.to_owned());
+    }
+
+    /// Operations that came with the token of an account which is not their own.
+    #[must_use]
+    pub fn strays(&self) -> Vec<Seen> {
+        self.lock().strays.clone()
+    }
+
     /// It was restored from a backup that held nothing: a new epoch, and every row gone.
     pub fn restore_from_nothing(&self) {
         let mut state = self.lock();
@@ -199,6 +218,19 @@ impl Server {
         self.lock().came.clone()
     }
 
+    /// How often somebody tried: requests, and connections on which none could come.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        let state = self.lock();
+        state.came.len() + state.turned_away
+    }
+
+    /// Requests that came and were not answered yet.
+    #[must_use]
+    pub fn on_their_way(&self) -> usize {
+        self.lock().on_their_way
+    }
+
     /// Looks into an account's store.
     pub fn with_store<T>(&self, account: &str, look: impl FnOnce(&mut Store) -> T) -> T {
         look(self.lock().accounts.entry(account.to_owned()).or_default())
@@ -215,142 +247,4 @@ impl Drop for Server {
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn attend(
-    stream: TcpStream,
-    tls: Option<Arc<ServerConfig>>,
-    state: &Mutex<State>,
-    over: &AtomicBool,
-) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    match tls {
-        None => converse(stream, state, over),
-        Some(config) => {
-            let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-            converse(StreamOwned::new(connection, stream), state, over)
-        }
-    }
-}
-
-/// One request after the other, as long as the client keeps the connection.
-fn converse(stream: impl Read + Write, state: &Mutex<State>, over: &AtomicBool) -> io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    while let Some(request) = http::read(&mut stream)? {
-        if over.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let (response, fault) = respond(&request, state);
-        if let Some(Fault::Late(by)) = fault {
-            thread::sleep(by);
-        }
-        let stream = stream.get_mut();
-        match fault {
-            Some(Fault::LoseRequest | Fault::LoseReply) => return Ok(()),
-            Some(Fault::CutOff) => return response.write_half(stream),
-            Some(Fault::Trickle) => return response.trickle(stream, Duration::from_millis(100)),
-            _ => response.write(stream, request.accepts_gzip)?,
-        }
-    }
-    Ok(())
-}
-
-/// What is answered, and what goes wrong with it on its way.
-fn respond(request: &Request, state: &Mutex<State>) -> (Response, Option<Fault>) {
-    let mut state = lock(state);
-    let push: Option<PushRequest> = serde_json::from_slice(&request.body).ok();
-    state.came.push(Came {
-        at: Instant::now(),
-        items: push.as_ref().map_or(0, |push| push.items.len()),
-        is_packed: request.is_packed,
-    });
-    let fault = match (&state.weather, &push) {
-        (Some(weather), _) => Some(weather.clone()),
-        (None, Some(_)) => state.script.pop_front(),
-        (None, None) => None,
-    };
-    match &fault {
-        Some(Fault::LoseRequest) => return (Response::default(), fault),
-        Some(Fault::Answer(response)) => return (response.clone(), None),
-        Some(Fault::Error(status, code, retry_after)) => {
-            let response = Response::error(*status, code, now_ms(), state.epoch);
-            return (response.retry_after(retry_after.as_deref()), None);
-        }
-        _ => {}
-    }
-    let Some(account) = request
-        .token
-        .as_ref()
-        .and_then(|token| state.tokens.get(token))
-        .cloned()
-    else {
-        return (Response::error(401, "token_expired", now_ms(), state.epoch), fault);
-    };
-    let response = match (request.target.as_str(), push) {
-        ("POST /v1/push", Some(push)) => take(&mut state, &account, &push, fault.as_ref()),
-        ("GET /v1/changes?cursor=0&limit=0", _) => Response::json(
-            200,
-            &ChangesPage {
-                now: now_ms(),
-                epoch: state.epoch,
-                rows: Vec::new(),
-                next_cursor: 0,
-                has_more: false,
-            },
-        ),
-        _ => Response::error(404, "not_found", now_ms(), state.epoch),
-    };
-    (response, fault)
-}
-
-fn take(state: &mut State, account: &str, push: &PushRequest, fault: Option<&Fault>) -> Response {
-    let operations = push.items.iter().flat_map(|item| &item.operations);
-    state.seen.extend(operations.clone().map(|operation| Seen {
-        account: account.to_owned(),
-        op_id: operation.op_id,
-        entity_id: operation.entity_id,
-    }));
-    let epoch = state.epoch;
-    if push.epoch != epoch {
-        return Response::error(409, "epoch", now_ms(), epoch);
-    }
-    let poisons = operations.filter_map(|operation| state.poison.get(&operation.entity_id));
-    for poison in poisons {
-        match poison {
-            Poison::Request(status) => return Response::error(*status, "invalid", now_ms(), epoch),
-            Poison::Proxy(status) => return Response::page(*status),
-            Poison::Rejected | Poison::Retry | Poison::Omitted => {}
-        }
-    }
-    let poison = state.poison.clone();
-    let store = state.accounts.entry(account.to_owned()).or_default();
-    let mut results = Vec::new();
-    for item in &push.items {
-        let of_item = item
-            .operations
-            .iter()
-            .find_map(|operation| poison.get(&operation.entity_id));
-        match of_item {
-            Some(Poison::Omitted) => {}
-            Some(Poison::Rejected) => results.push(store::refused(item, false)),
-            Some(Poison::Retry) => results.push(store::refused(item, true)),
-            _ => results.push(store.take(item, push.device_id, epoch, now_ms())),
-        }
-    }
-    let mut reply = PushReply {
-        now: now_ms(),
-        epoch,
-        results,
-    };
-    match fault {
-        Some(Fault::OmitResults) => reply.results.truncate(reply.results.len() / 2),
-        Some(Fault::OmitRows) => reply.results.iter_mut().for_each(|result| result.rows.clear()),
-        Some(Fault::OlderEpoch) => reply.epoch -= 1,
-        _ => {}
-    }
-    Response::json(200, &reply)
-}
-
-fn now_ms() -> i64 {
-    steadfast_core::domain::time::to_ms(std::time::SystemTime::now())
 }

@@ -76,6 +76,25 @@ impl Store {
         }
     }
 
+    /// Another device says something newer of a field than any stamp so far.
+    pub fn edit_elsewhere(&mut self, key: RowKey, field: &str, value: &Value) {
+        // A year ahead: whatever is pushed next, at today's time, is older.
+        let ms = self.last_ms + 366 * 86_400_000;
+        self.last_n += 1;
+        let theirs = ServerField {
+            value: value.clone(),
+            stamp: Stamp {
+                ms,
+                n: self.last_n,
+                epoch: 1,
+            },
+            op_id: Some(Uuid::from_u128(u128::MAX)),
+            device_id: Some(Uuid::from_u128(u128::MAX)),
+            number: None,
+        };
+        self.rows.entry(key).or_default().insert(field.to_owned(), theirs);
+    }
+
     fn rows_of(&self, item: &PushItem) -> Vec<ServerRow> {
         let mut keys: Vec<RowKey> = Vec::new();
         for operation in &item.operations {
@@ -151,7 +170,7 @@ pub fn refused(item: &PushItem, later: bool) -> ItemResult {
         id: item.id,
         status: if later { ItemStatus::Retry } else { ItemStatus::Rejected },
         code: Some(if later { "busy" } else { "invalid" }.to_owned()),
-        message: None,
+        message: Some("scripted".to_owned()),
         retry_after_s: None,
         rows: Vec::new(),
     }

@@ -3149,7 +3149,8 @@ public protocol MigrationProtocol: AnyObject, Sendable {
     
     /**
      * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
-     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. `Progress` events tell how many rows are
+     * done. May be cancelled until it commits.
      *
      * # Errors
      * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
@@ -3216,7 +3217,8 @@ open class Migration: MigrationProtocol, @unchecked Sendable {
     
     /**
      * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
-     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. `Progress` events tell how many rows are
+     * done. May be cancelled until it commits.
      *
      * # Errors
      * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
@@ -3308,7 +3310,7 @@ public protocol OutboxProtocol: AnyObject, Sendable {
      * # Errors
      * `invalid_argument` for a limit that is none; a storage error.
      */
-    func events(query: OutboxQuery) async throws  -> [OutboxEvent]
+    func events(query: OutboxQuery) async throws  -> OutboxPage
     
     /**
      * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
@@ -3320,7 +3322,8 @@ public protocol OutboxProtocol: AnyObject, Sendable {
     func retry(opIds: [Id]) async throws  -> UInt64
     
     /**
-     * Open events that should have been sent and were not attempted for five minutes.
+     * Open events that should have been sent and were not attempted for five minutes. What waits behind another change of its row is not
+     * among them: that one is, or it is dead, which `events` lists by its status.
      *
      * # Errors
      * A storage error.
@@ -3421,7 +3424,7 @@ open func discard(opIds: [Id])async throws  -> UInt64  {
      * # Errors
      * `invalid_argument` for a limit that is none; a storage error.
      */
-open func events(query: OutboxQuery)async throws  -> [OutboxEvent]  {
+open func events(query: OutboxQuery)async throws  -> OutboxPage  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -3432,7 +3435,7 @@ open func events(query: OutboxQuery)async throws  -> [OutboxEvent]  {
             pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
             completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
             freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
-            liftFunc: FfiConverterSequenceTypeOutboxEvent.lift,
+            liftFunc: FfiConverterTypeOutboxPage_lift,
             errorHandler: FfiConverterTypeSteadfastError_lift
         )
 }
@@ -3461,7 +3464,8 @@ open func retry(opIds: [Id])async throws  -> UInt64  {
 }
     
     /**
-     * Open events that should have been sent and were not attempted for five minutes.
+     * Open events that should have been sent and were not attempted for five minutes. What waits behind another change of its row is not
+     * among them: that one is, or it is dead, which `events` lists by its status.
      *
      * # Errors
      * A storage error.
@@ -4755,6 +4759,11 @@ public protocol SteadfastClientProtocol: AnyObject, Sendable {
      */
     func suspendStorage(deadlineMs: UInt32) throws 
     
+    /**
+     * Brings the changes of the signed-in account to its server.
+     */
+    func sync()  -> Sync
+    
 }
 /**
  * The core of the app: one a data folder, one a process.
@@ -5106,6 +5115,18 @@ open func suspendStorage(deadlineMs: UInt32)throws   {try rustCallWithError(FfiC
         FfiConverterUInt32.lower(deadlineMs),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * Brings the changes of the signed-in account to its server.
+     */
+open func sync() -> Sync  {
+    return try!  FfiConverterTypeSync_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_steadfastclient_sync(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
 
@@ -5556,6 +5577,348 @@ public func FfiConverterTypeStrength_lift(_ handle: UInt64) throws -> Strength {
 #endif
 public func FfiConverterTypeStrength_lower(_ value: Strength) -> UInt64 {
     return FfiConverterTypeStrength.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Brings the changes of the signed-in account to its server, as the connection allows, and settles what the server says.
+ *
+ * It runs between `start` and `stop` on threads of its own, which sleep while there is nothing to do; or for one call of `sync_once`. The app
+ * tells it of the connection and provides tokens; it tells the app of its status through `Event.Sync`.
+ */
+public protocol SyncProtocol: AnyObject, Sendable {
+    
+    /**
+     * Says where the server is. Before `start`, or later: what is sent from then on goes there.
+     *
+     * # Errors
+     * `invalid_argument` for an address that is none or is not encrypted, a certificate that is none, or a limit out of range. Nothing was
+     * changed then.
+     */
+    func configure(config: SyncConfig) throws 
+    
+    /**
+     * A page of values that were written here and lost to another device's newer ones, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    func conflicts(query: ConflictQuery) async throws  -> ConflictPage
+    
+    /**
+     * Provides the account's token: after a sign-in, on `Event.NeedsToken`, and at every start, since it is kept in memory only. Nothing is
+     * ever sent under another account's token. `expires_at`, UTC, lets it ask for the next one in time.
+     *
+     * # Errors
+     * `invalid_argument` for what cannot be a bearer token.
+     */
+    func provideToken(accountId: String, token: String, expiresAt: Date?) throws 
+    
+    /**
+     * Decides a conflict: leaves the value that won, or writes the one that lost again. What was lost with it and belongs to it goes the
+     * same way: the unit with its quantity, and every field of a row that is deleted.
+     *
+     * # Errors
+     * `not_found` for one that is decided already or is none; a storage error.
+     */
+    func resolveConflict(id: UInt64, choice: ConflictChoice) async throws 
+    
+    /**
+     * Tells of the device's connection, whenever it changes; `Unmetered` until the first call. Nothing is tried while offline, and as soon
+     * as there is a connection again, what waits is tried at once.
+     */
+    func setConnectivity(connectivity: Connectivity) 
+    
+    /**
+     * Sends from now on whatever there is to send, as soon as the connection allows. What was waited for after a failure is tried at once,
+     * unless the server asked for time. Typically after a sign-in, and when the app comes to the foreground.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread.
+     */
+    func start() throws 
+    
+    /**
+     * How it is getting on.
+     */
+    func status()  -> SyncStatus
+    
+    /**
+     * Sends nothing more. What is on its way is given up: it is sent again later, and applied once.
+     */
+    func stop() 
+    
+    /**
+     * Sends what there is to send, for a background task: until nothing is left, or for at most `deadline_ms`. It works without `start`. What
+     * waits for its time is waited for, if that comes before the deadline. Cancelling ends it early; what the server has by then stays.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread, `storage_closed` after the client was shut down. That the server was not reached is no
+     * error but an outcome.
+     */
+    func syncOnce(deadlineMs: UInt32, cancel: CancelToken?) async throws  -> SyncOutcome
+    
+}
+/**
+ * Brings the changes of the signed-in account to its server, as the connection allows, and settles what the server says.
+ *
+ * It runs between `start` and `stop` on threads of its own, which sleep while there is nothing to do; or for one call of `sync_once`. The app
+ * tells it of the connection and provides tokens; it tells the app of its status through `Event.Sync`.
+ */
+open class Sync: SyncProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_steadfast_core_fn_clone_sync(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_steadfast_core_fn_free_sync(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Says where the server is. Before `start`, or later: what is sent from then on goes there.
+     *
+     * # Errors
+     * `invalid_argument` for an address that is none or is not encrypted, a certificate that is none, or a limit out of range. Nothing was
+     * changed then.
+     */
+open func configure(config: SyncConfig)throws   {try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_configure(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeSyncConfig_lower(config),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * A page of values that were written here and lost to another device's newer ones, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+open func conflicts(query: ConflictQuery)async throws  -> ConflictPage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_sync_conflicts(
+                        self.uniffiCloneHandle(),FfiConverterTypeConflictQuery_lower(query)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeConflictPage_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Provides the account's token: after a sign-in, on `Event.NeedsToken`, and at every start, since it is kept in memory only. Nothing is
+     * ever sent under another account's token. `expires_at`, UTC, lets it ask for the next one in time.
+     *
+     * # Errors
+     * `invalid_argument` for what cannot be a bearer token.
+     */
+open func provideToken(accountId: String, token: String, expiresAt: Date?)throws   {try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_provide_token(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(accountId),
+        FfiConverterString.lower(token),
+        FfiConverterOptionTimestamp.lower(expiresAt),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Decides a conflict: leaves the value that won, or writes the one that lost again. What was lost with it and belongs to it goes the
+     * same way: the unit with its quantity, and every field of a row that is deleted.
+     *
+     * # Errors
+     * `not_found` for one that is decided already or is none; a storage error.
+     */
+open func resolveConflict(id: UInt64, choice: ConflictChoice)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_sync_resolve_conflict(
+                        self.uniffiCloneHandle(),FfiConverterUInt64.lower(id),FfiConverterTypeConflictChoice_lower(choice)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_void,
+            completeFunc: ffi_steadfast_core_rust_future_complete_void,
+            freeFunc: ffi_steadfast_core_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+    /**
+     * Tells of the device's connection, whenever it changes; `Unmetered` until the first call. Nothing is tried while offline, and as soon
+     * as there is a connection again, what waits is tried at once.
+     */
+open func setConnectivity(connectivity: Connectivity)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_set_connectivity(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeConnectivity_lower(connectivity),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Sends from now on whatever there is to send, as soon as the connection allows. What was waited for after a failure is tried at once,
+     * unless the server asked for time. Typically after a sign-in, and when the app comes to the foreground.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread.
+     */
+open func start()throws   {try rustCallWithError(FfiConverterTypeSteadfastError_lift) {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_start(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * How it is getting on.
+     */
+open func status() -> SyncStatus  {
+    return try!  FfiConverterTypeSyncStatus_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_status(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Sends nothing more. What is on its way is given up: it is sent again later, and applied once.
+     */
+open func stop()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_steadfast_core_fn_method_sync_stop(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Sends what there is to send, for a background task: until nothing is left, or for at most `deadline_ms`. It works without `start`. What
+     * waits for its time is waited for, if that comes before the deadline. Cancelling ends it early; what the server has by then stays.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread, `storage_closed` after the client was shut down. That the server was not reached is no
+     * error but an outcome.
+     */
+open func syncOnce(deadlineMs: UInt32, cancel: CancelToken?)async throws  -> SyncOutcome  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_steadfast_core_fn_method_sync_sync_once(
+                        self.uniffiCloneHandle(),FfiConverterUInt32.lower(deadlineMs),FfiConverterOptionTypeCancelToken.lower(cancel)
+                )
+            },
+            pollFunc: ffi_steadfast_core_rust_future_poll_rust_buffer,
+            completeFunc: ffi_steadfast_core_rust_future_complete_rust_buffer,
+            freeFunc: ffi_steadfast_core_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSyncOutcome_lift,
+            errorHandler: FfiConverterTypeSteadfastError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSync: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Sync
+
+    public static func lift(_ handle: UInt64) throws -> Sync {
+        return Sync(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Sync) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Sync {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Sync, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSync_lift(_ handle: UInt64) throws -> Sync {
+    return try FfiConverterTypeSync.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSync_lower(_ value: Sync) -> UInt64 {
+    return FfiConverterTypeSync.lower(value)
 }
 
 
@@ -6714,6 +7077,263 @@ public func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
 #endif
 public func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
     return FfiConverterTypeConfig.lower(value)
+}
+
+
+/**
+ * A value that this device wrote and another device's newer one won over. The row shows the newer one.
+ */
+public struct Conflict: Equatable, Hashable, Codable {
+    /**
+     * Names the conflict on this device.
+     */
+    public let id: UInt64
+    /**
+     * The kind of the row: `habit_log`, `exercise_set`, …
+     */
+    public let entityKind: String
+    /**
+     * The row.
+     */
+    public let entityId: Id
+    /**
+     * The field; `alive` says whether the row was deleted.
+     */
+    public let field: String
+    /**
+     * The value that the row shows, as JSON.
+     */
+    public let keptValue: String
+    /**
+     * The value that was written here, as JSON.
+     */
+    public let lostValue: String
+    /**
+     * When the server said so, UTC.
+     */
+    public let at: Date
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names the conflict on this device.
+         */id: UInt64, 
+        /**
+         * The kind of the row: `habit_log`, `exercise_set`, …
+         */entityKind: String, 
+        /**
+         * The row.
+         */entityId: Id, 
+        /**
+         * The field; `alive` says whether the row was deleted.
+         */field: String, 
+        /**
+         * The value that the row shows, as JSON.
+         */keptValue: String, 
+        /**
+         * The value that was written here, as JSON.
+         */lostValue: String, 
+        /**
+         * When the server said so, UTC.
+         */at: Date) {
+        self.id = id
+        self.entityKind = entityKind
+        self.entityId = entityId
+        self.field = field
+        self.keptValue = keptValue
+        self.lostValue = lostValue
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Conflict: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConflict: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Conflict {
+        return
+            try Conflict(
+                id: FfiConverterUInt64.read(from: &buf), 
+                entityKind: FfiConverterString.read(from: &buf), 
+                entityId: FfiConverterTypeId.read(from: &buf), 
+                field: FfiConverterString.read(from: &buf), 
+                keptValue: FfiConverterString.read(from: &buf), 
+                lostValue: FfiConverterString.read(from: &buf), 
+                at: FfiConverterTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Conflict, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.id, into: &buf)
+        FfiConverterString.write(value.entityKind, into: &buf)
+        FfiConverterTypeId.write(value.entityId, into: &buf)
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterString.write(value.keptValue, into: &buf)
+        FfiConverterString.write(value.lostValue, into: &buf)
+        FfiConverterTimestamp.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflict_lift(_ buf: RustBuffer) throws -> Conflict {
+    return try FfiConverterTypeConflict.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflict_lower(_ value: Conflict) -> RustBuffer {
+    return FfiConverterTypeConflict.lower(value)
+}
+
+
+/**
+ * Conflicts that nobody decided yet, newest first.
+ */
+public struct ConflictPage: Equatable, Hashable, Codable {
+    /**
+     * The conflicts.
+     */
+    public let conflicts: [Conflict]
+    /**
+     * Where the list goes on; `None` if it ends here.
+     */
+    public let next: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The conflicts.
+         */conflicts: [Conflict], 
+        /**
+         * Where the list goes on; `None` if it ends here.
+         */next: UInt64?) {
+        self.conflicts = conflicts
+        self.next = next
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ConflictPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConflictPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConflictPage {
+        return
+            try ConflictPage(
+                conflicts: FfiConverterSequenceTypeConflict.read(from: &buf), 
+                next: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ConflictPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeConflict.write(value.conflicts, into: &buf)
+        FfiConverterOptionUInt64.write(value.next, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictPage_lift(_ buf: RustBuffer) throws -> ConflictPage {
+    return try FfiConverterTypeConflictPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictPage_lower(_ value: ConflictPage) -> RustBuffer {
+    return FfiConverterTypeConflictPage.lower(value)
+}
+
+
+/**
+ * Which conflicts to list.
+ */
+public struct ConflictQuery: Equatable, Hashable, Codable {
+    /**
+     * At most this many, 1 to 1000.
+     */
+    public let limit: UInt32
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    public let after: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * At most this many, 1 to 1000.
+         */limit: UInt32 = UInt32(50), 
+        /**
+         * Continue after this page: the `next` of the page before.
+         */after: UInt64? = nil) {
+        self.limit = limit
+        self.after = after
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ConflictQuery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConflictQuery: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConflictQuery {
+        return
+            try ConflictQuery(
+                limit: FfiConverterUInt32.read(from: &buf), 
+                after: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ConflictQuery, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.limit, into: &buf)
+        FfiConverterOptionUInt64.write(value.after, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictQuery_lift(_ buf: RustBuffer) throws -> ConflictQuery {
+    return try FfiConverterTypeConflictQuery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictQuery_lower(_ value: ConflictQuery) -> RustBuffer {
+    return FfiConverterTypeConflictQuery.lower(value)
 }
 
 
@@ -10674,6 +11294,75 @@ public func FfiConverterTypeOutboxEvent_lower(_ value: OutboxEvent) -> RustBuffe
 
 
 /**
+ * A page of events.
+ */
+public struct OutboxPage: Equatable, Hashable, Codable {
+    /**
+     * Oldest first.
+     */
+    public let events: [OutboxEvent]
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    public let next: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Oldest first.
+         */events: [OutboxEvent], 
+        /**
+         * Pass as `after` for the next page; `None` on the last.
+         */next: UInt64?) {
+        self.events = events
+        self.next = next
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OutboxPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOutboxPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OutboxPage {
+        return
+            try OutboxPage(
+                events: FfiConverterSequenceTypeOutboxEvent.read(from: &buf), 
+                next: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OutboxPage, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeOutboxEvent.write(value.events, into: &buf)
+        FfiConverterOptionUInt64.write(value.next, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutboxPage_lift(_ buf: RustBuffer) throws -> OutboxPage {
+    return try FfiConverterTypeOutboxPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOutboxPage_lower(_ value: OutboxPage) -> RustBuffer {
+    return FfiConverterTypeOutboxPage.lower(value)
+}
+
+
+/**
  * Which events to list, oldest first.
  */
 public struct OutboxQuery: Equatable, Hashable, Codable {
@@ -10686,7 +11375,7 @@ public struct OutboxQuery: Equatable, Hashable, Codable {
      */
     public let limit: UInt32
     /**
-     * Continue after the event with this `seq`.
+     * Continue after the event with this `seq`: the `next` of a page.
      */
     public let after: UInt64?
 
@@ -10700,7 +11389,7 @@ public struct OutboxQuery: Equatable, Hashable, Codable {
          * At most this many, 1 to 1000.
          */limit: UInt32 = UInt32(50), 
         /**
-         * Continue after the event with this `seq`.
+         * Continue after the event with this `seq`: the `next` of a page.
          */after: UInt64? = nil) {
         self.status = status
         self.limit = limit
@@ -13270,6 +13959,139 @@ public func FfiConverterTypeStartOptions_lower(_ value: StartOptions) -> RustBuf
 
 
 /**
+ * Where the server is, and how it is dealt with. Every field but the address has a default.
+ */
+public struct SyncConfig: Equatable, Hashable, Codable {
+    /**
+     * The server's address: `https://sync.example.com`, with a path if it lives below one. `http://` only for this machine itself, or with
+     * `allow_cleartext`.
+     */
+    public let baseUrl: String
+    /**
+     * A certificate in PEM that is trusted instead of the system's: for a server of one's own.
+     */
+    public let rootCertificatePem: String?
+    /**
+     * What may use a metered connection; everything if `None`.
+     */
+    public let metered: MeteredPolicy?
+    /**
+     * What may use a roaming connection; what the user did if `None`.
+     */
+    public let roaming: MeteredPolicy?
+    /**
+     * Allows `http://` to another machine: tokens and data can be read on the way. For development.
+     */
+    public let allowCleartext: Bool
+    /**
+     * After the first failure the server is left alone for at most so many milliseconds, after every further one for at most twice as
+     * long, up to an hour.
+     */
+    public let firstBackoffMs: UInt32
+    /**
+     * A request may take so many milliseconds, reply included.
+     */
+    public let requestTimeoutMs: UInt32
+    /**
+     * Items of one request at most, 1 to 1000; it begins with 10 and grows on a good link.
+     */
+    public let maxBatch: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The server's address: `https://sync.example.com`, with a path if it lives below one. `http://` only for this machine itself, or with
+         * `allow_cleartext`.
+         */baseUrl: String, 
+        /**
+         * A certificate in PEM that is trusted instead of the system's: for a server of one's own.
+         */rootCertificatePem: String? = nil, 
+        /**
+         * What may use a metered connection; everything if `None`.
+         */metered: MeteredPolicy? = nil, 
+        /**
+         * What may use a roaming connection; what the user did if `None`.
+         */roaming: MeteredPolicy? = nil, 
+        /**
+         * Allows `http://` to another machine: tokens and data can be read on the way. For development.
+         */allowCleartext: Bool = false, 
+        /**
+         * After the first failure the server is left alone for at most so many milliseconds, after every further one for at most twice as
+         * long, up to an hour.
+         */firstBackoffMs: UInt32 = UInt32(1000), 
+        /**
+         * A request may take so many milliseconds, reply included.
+         */requestTimeoutMs: UInt32 = UInt32(60000), 
+        /**
+         * Items of one request at most, 1 to 1000; it begins with 10 and grows on a good link.
+         */maxBatch: UInt32 = UInt32(100)) {
+        self.baseUrl = baseUrl
+        self.rootCertificatePem = rootCertificatePem
+        self.metered = metered
+        self.roaming = roaming
+        self.allowCleartext = allowCleartext
+        self.firstBackoffMs = firstBackoffMs
+        self.requestTimeoutMs = requestTimeoutMs
+        self.maxBatch = maxBatch
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SyncConfig: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncConfig {
+        return
+            try SyncConfig(
+                baseUrl: FfiConverterString.read(from: &buf), 
+                rootCertificatePem: FfiConverterOptionString.read(from: &buf), 
+                metered: FfiConverterOptionTypeMeteredPolicy.read(from: &buf), 
+                roaming: FfiConverterOptionTypeMeteredPolicy.read(from: &buf), 
+                allowCleartext: FfiConverterBool.read(from: &buf), 
+                firstBackoffMs: FfiConverterUInt32.read(from: &buf), 
+                requestTimeoutMs: FfiConverterUInt32.read(from: &buf), 
+                maxBatch: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SyncConfig, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.baseUrl, into: &buf)
+        FfiConverterOptionString.write(value.rootCertificatePem, into: &buf)
+        FfiConverterOptionTypeMeteredPolicy.write(value.metered, into: &buf)
+        FfiConverterOptionTypeMeteredPolicy.write(value.roaming, into: &buf)
+        FfiConverterBool.write(value.allowCleartext, into: &buf)
+        FfiConverterUInt32.write(value.firstBackoffMs, into: &buf)
+        FfiConverterUInt32.write(value.requestTimeoutMs, into: &buf)
+        FfiConverterUInt32.write(value.maxBatch, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncConfig_lift(_ buf: RustBuffer) throws -> SyncConfig {
+    return try FfiConverterTypeSyncConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncConfig_lower(_ value: SyncConfig) -> RustBuffer {
+    return FfiConverterTypeSyncConfig.lower(value)
+}
+
+
+/**
  * Why the last request got nowhere.
  */
 public struct SyncFailure: Equatable, Hashable, Codable {
@@ -13337,6 +14159,145 @@ public func FfiConverterTypeSyncFailure_lift(_ buf: RustBuffer) throws -> SyncFa
 #endif
 public func FfiConverterTypeSyncFailure_lower(_ value: SyncFailure) -> RustBuffer {
     return FfiConverterTypeSyncFailure.lower(value)
+}
+
+
+/**
+ * What a call of `sync_once` did. The numbers are of items: changes, a group of changes being one.
+ */
+public struct SyncOutcome: Equatable, Hashable, Codable {
+    /**
+     * Items that were sent, each time counted.
+     */
+    public let sent: UInt64
+    /**
+     * Items that the server took.
+     */
+    public let taken: UInt64
+    /**
+     * Items that the server wants to see again later.
+     */
+    public let failed: UInt64
+    /**
+     * Items that the server refused for good.
+     */
+    public let dead: UInt64
+    /**
+     * Changes that the server has yet to hear of.
+     */
+    public let remaining: UInt64
+    /**
+     * When the rest may be tried, UTC; `None` if nothing is left that time alone would let go.
+     */
+    public let nextAttemptAt: Date?
+    /**
+     * Why it ended.
+     */
+    public let stoppedBy: SyncEnd
+    /**
+     * What has to be done first, if it was stopped by that.
+     */
+    public let paused: PauseReason?
+    /**
+     * Why the last request got nowhere; `None` if it was answered as it should be.
+     */
+    public let lastError: SyncFailure?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Items that were sent, each time counted.
+         */sent: UInt64, 
+        /**
+         * Items that the server took.
+         */taken: UInt64, 
+        /**
+         * Items that the server wants to see again later.
+         */failed: UInt64, 
+        /**
+         * Items that the server refused for good.
+         */dead: UInt64, 
+        /**
+         * Changes that the server has yet to hear of.
+         */remaining: UInt64, 
+        /**
+         * When the rest may be tried, UTC; `None` if nothing is left that time alone would let go.
+         */nextAttemptAt: Date?, 
+        /**
+         * Why it ended.
+         */stoppedBy: SyncEnd, 
+        /**
+         * What has to be done first, if it was stopped by that.
+         */paused: PauseReason?, 
+        /**
+         * Why the last request got nowhere; `None` if it was answered as it should be.
+         */lastError: SyncFailure?) {
+        self.sent = sent
+        self.taken = taken
+        self.failed = failed
+        self.dead = dead
+        self.remaining = remaining
+        self.nextAttemptAt = nextAttemptAt
+        self.stoppedBy = stoppedBy
+        self.paused = paused
+        self.lastError = lastError
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SyncOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncOutcome: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncOutcome {
+        return
+            try SyncOutcome(
+                sent: FfiConverterUInt64.read(from: &buf), 
+                taken: FfiConverterUInt64.read(from: &buf), 
+                failed: FfiConverterUInt64.read(from: &buf), 
+                dead: FfiConverterUInt64.read(from: &buf), 
+                remaining: FfiConverterUInt64.read(from: &buf), 
+                nextAttemptAt: FfiConverterOptionTimestamp.read(from: &buf), 
+                stoppedBy: FfiConverterTypeSyncEnd.read(from: &buf), 
+                paused: FfiConverterOptionTypePauseReason.read(from: &buf), 
+                lastError: FfiConverterOptionTypeSyncFailure.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SyncOutcome, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.sent, into: &buf)
+        FfiConverterUInt64.write(value.taken, into: &buf)
+        FfiConverterUInt64.write(value.failed, into: &buf)
+        FfiConverterUInt64.write(value.dead, into: &buf)
+        FfiConverterUInt64.write(value.remaining, into: &buf)
+        FfiConverterOptionTimestamp.write(value.nextAttemptAt, into: &buf)
+        FfiConverterTypeSyncEnd.write(value.stoppedBy, into: &buf)
+        FfiConverterOptionTypePauseReason.write(value.paused, into: &buf)
+        FfiConverterOptionTypeSyncFailure.write(value.lastError, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncOutcome_lift(_ buf: RustBuffer) throws -> SyncOutcome {
+    return try FfiConverterTypeSyncOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncOutcome_lower(_ value: SyncOutcome) -> RustBuffer {
+    return FfiConverterTypeSyncOutcome.lower(value)
 }
 
 
@@ -15147,6 +16108,176 @@ public func FfiConverterTypeChangedEntity_lower(_ value: ChangedEntity) -> RustB
 
 
 /**
+ * What becomes of a conflict.
+ */
+
+public enum ConflictChoice: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * The value that the row shows is the right one.
+     */
+    case kept
+    /**
+     * The one that was written here is: it is written again, and sent.
+     */
+    case lost
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ConflictChoice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConflictChoice: FfiConverterRustBuffer {
+    typealias SwiftType = ConflictChoice
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConflictChoice {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .kept
+        
+        case 2: return .lost
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ConflictChoice, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .kept:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .lost:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictChoice_lift(_ buf: RustBuffer) throws -> ConflictChoice {
+    return try FfiConverterTypeConflictChoice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConflictChoice_lower(_ value: ConflictChoice) -> RustBuffer {
+    return FfiConverterTypeConflictChoice.lower(value)
+}
+
+
+
+/**
+ * The connection that the device has, as the app knows it from the system.
+ */
+
+public enum Connectivity: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * None: nothing is tried.
+     */
+    case offline
+    /**
+     * One that the user pays by volume for, or that the system wants to be spared.
+     */
+    case metered
+    /**
+     * A foreign network.
+     */
+    case roaming
+    /**
+     * One that costs nothing.
+     */
+    case unmetered
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Connectivity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConnectivity: FfiConverterRustBuffer {
+    typealias SwiftType = Connectivity
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Connectivity {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .offline
+        
+        case 2: return .metered
+        
+        case 3: return .roaming
+        
+        case 4: return .unmetered
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Connectivity, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .offline:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .metered:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .roaming:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .unmetered:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConnectivity_lift(_ buf: RustBuffer) throws -> Connectivity {
+    return try FfiConverterTypeConnectivity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConnectivity_lower(_ value: Connectivity) -> RustBuffer {
+    return FfiConverterTypeConnectivity.lower(value)
+}
+
+
+
+/**
  * Something that the app may want to show.
  */
 
@@ -16186,6 +17317,91 @@ public func FfiConverterTypeLogLevel_lift(_ buf: RustBuffer) throws -> LogLevel 
 #endif
 public func FfiConverterTypeLogLevel_lower(_ value: LogLevel) -> RustBuffer {
     return FfiConverterTypeLogLevel.lower(value)
+}
+
+
+
+/**
+ * What may use a connection that costs.
+ */
+
+public enum MeteredPolicy: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * Everything.
+     */
+    case everything
+    /**
+     * What the user did; imports and migrations wait.
+     */
+    case userActionsOnly
+    /**
+     * Nothing.
+     */
+    case nothing
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MeteredPolicy: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeteredPolicy: FfiConverterRustBuffer {
+    typealias SwiftType = MeteredPolicy
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MeteredPolicy {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .everything
+        
+        case 2: return .userActionsOnly
+        
+        case 3: return .nothing
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MeteredPolicy, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .everything:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .userActionsOnly:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeteredPolicy_lift(_ buf: RustBuffer) throws -> MeteredPolicy {
+    return try FfiConverterTypeMeteredPolicy.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeteredPolicy_lower(_ value: MeteredPolicy) -> RustBuffer {
+    return FfiConverterTypeMeteredPolicy.lower(value)
 }
 
 
@@ -18869,6 +20085,141 @@ public func FfiConverterTypeStorageCode_lower(_ value: StorageCode) -> RustBuffe
 
 
 /**
+ * Why a call of `sync_once` ended.
+ */
+
+public enum SyncEnd: Equatable, Hashable, Codable, CaseIterable {
+    
+    /**
+     * The server has everything that it can have.
+     */
+    case done
+    /**
+     * Its time was up. What was on its way is sent again next time, and applied once.
+     */
+    case deadline
+    /**
+     * The caller cancelled, or the client was stopped.
+     */
+    case cancelled
+    /**
+     * What is left has to wait longer than the deadline: `next_attempt_at` says how long.
+     */
+    case waiting
+    /**
+     * The device has no connection.
+     */
+    case offline
+    /**
+     * What is left may not use this link.
+     */
+    case held
+    /**
+     * Something has to be done first: `paused` says what.
+     */
+    case paused
+    /**
+     * Nobody is signed in, or no server is configured.
+     */
+    case signedOut
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SyncEnd: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSyncEnd: FfiConverterRustBuffer {
+    typealias SwiftType = SyncEnd
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SyncEnd {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .done
+        
+        case 2: return .deadline
+        
+        case 3: return .cancelled
+        
+        case 4: return .waiting
+        
+        case 5: return .offline
+        
+        case 6: return .held
+        
+        case 7: return .paused
+        
+        case 8: return .signedOut
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SyncEnd, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .done:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .deadline:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .cancelled:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .waiting:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .offline:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .held:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .paused:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .signedOut:
+            writeInt(&buf, Int32(8))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncEnd_lift(_ buf: RustBuffer) throws -> SyncEnd {
+    return try FfiConverterTypeSyncEnd.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSyncEnd_lower(_ value: SyncEnd) -> RustBuffer {
+    return FfiConverterTypeSyncEnd.lower(value)
+}
+
+
+
+/**
  * What bringing the changes to the server is doing.
  */
 
@@ -20054,6 +21405,30 @@ fileprivate struct FfiConverterOptionTypeLogLevel: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMeteredPolicy: FfiConverterRustBuffer {
+    typealias SwiftType = MeteredPolicy?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMeteredPolicy.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMeteredPolicy.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeMetricKind: FfiConverterRustBuffer {
     typealias SwiftType = MetricKind?
 
@@ -20289,6 +21664,31 @@ fileprivate struct FfiConverterSequenceTypeChecked: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeChecked.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeConflict: FfiConverterRustBuffer {
+    typealias SwiftType = [Conflict]
+
+    public static func write(_ value: [Conflict], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeConflict.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Conflict] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Conflict]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeConflict.read(from: &buf))
         }
         return seq
     }
@@ -21612,6 +23012,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_steadfastclient_suspend_storage() != 43417) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_steadfast_core_checksum_method_steadfastclient_sync() != 29810) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_steadfast_core_checksum_method_canceltoken_cancel() != 27789) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -21702,19 +23105,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_metrics_record() != 4058) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_method_migration_migrate_file() != 58932) {
+    if (uniffi_steadfast_core_checksum_method_migration_migrate_file() != 1005) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_outbox_discard() != 61656) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_method_outbox_events() != 25408) {
+    if (uniffi_steadfast_core_checksum_method_outbox_events() != 30675) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_outbox_retry() != 8296) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_method_outbox_stale() != 17032) {
+    if (uniffi_steadfast_core_checksum_method_outbox_stale() != 49670) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_outbox_statistics() != 43455) {
@@ -21847,6 +23250,33 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_strength_save() != 60026) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_configure() != 52438) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_conflicts() != 42287) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_provide_token() != 58791) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_resolve_conflict() != 47243) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_set_connectivity() != 61784) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_start() != 59070) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_status() != 40244) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_stop() != 7217) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_steadfast_core_checksum_method_sync_sync_once() != 25127) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_constructor_steadfastclient_open() != 54707) {

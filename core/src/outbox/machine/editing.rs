@@ -11,9 +11,9 @@ use crate::outbox::layers::EntityKey;
 use crate::outbox::model::{Priority, Root};
 use crate::outbox::rows::Fields;
 
-use super::invariants::{Done, What};
-use super::model::{ACCOUNTS, Row};
 use super::random::Rng;
+use super::watch::{Done, What};
+use super::words::{ACCOUNTS, Row};
 use super::world::{DEVICE, MADE, World, editable, key};
 
 impl World {

@@ -1,153 +1,20 @@
 //! What must hold after every step, by the numbers of the invariants of the design (`docs/adr` explains them); `edit` is "a field carries
-//! its own edit", and `model` that the store is exactly what the model says.
+//! its own edit", and `model` that the store is exactly what the model says (`likeness`).
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeMap;
 
-use serde_json::Value;
-use steadfast_protocol::entity::{ALIVE, EntityKind};
-use steadfast_protocol::operation::{FieldEdit, OperationKind};
-use steadfast_protocol::push::{ItemResult, ItemStatus, PushItem};
+use steadfast_protocol::entity::EntityKind;
+use steadfast_protocol::operation::FieldEdit;
+use steadfast_protocol::push::ItemStatus;
 
 use crate::domain::id::Id;
-use crate::error::SteadfastError;
-use crate::outbox::claim::Claimed;
 use crate::outbox::model::OutboxStatus;
 
-use super::mirror::{self, Columns, Event, Mirror};
-use super::model::{ACCOUNTS, Item, Member, Row};
-use super::server::Server;
-use super::world::{DEVICE, World};
-
-/// Which invariant does not hold, and where it shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    pub invariant: &'static str,
-    pub detail: String,
-}
-
-impl Violation {
-    pub fn new(invariant: &'static str, detail: String) -> Self {
-        Self { invariant, detail }
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "invariant {}: {}", self.invariant, self.detail)
-    }
-}
-
-type Check = Result<(), Violation>;
-
-fn must(holds: bool, invariant: &'static str, detail: impl FnOnce() -> String) -> Check {
-    if holds {
-        Ok(())
-    } else {
-        Err(Violation::new(invariant, detail()))
-    }
-}
-
-/// What kind of step was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    Edit,
-    Claim,
-    Release,
-    Settle(ItemStatus),
-    Open,
-    Retry,
-    Discard,
-    CleanUp,
-    Close,
-    Page,
-    Idle,
-}
-
-/// A step, as far as the invariants look at it.
-#[derive(Clone, Debug)]
-pub struct Done {
-    pub what: What,
-    pub ok: bool,
-    /// False if the claim of a reply or a release is not the present one: nothing may change.
-    pub accepted: bool,
-    /// The edits that were acknowledged.
-    pub acks: Vec<usize>,
-    pub touched: BTreeSet<Row>,
-    /// Rows that look different now and that the call did not name.
-    pub unannounced: Vec<Row>,
-    pub discarded: BTreeSet<i64>,
-    pub reported: u64,
-}
-
-impl Done {
-    pub fn of(what: What, ok: bool) -> Self {
-        Self {
-            what,
-            ok,
-            accepted: true,
-            acks: Vec::new(),
-            touched: BTreeSet::new(),
-            unannounced: Vec::new(),
-            discarded: BTreeSet::new(),
-            reported: 0,
-        }
-    }
-
-    pub fn idle() -> Self {
-        Self::of(What::Idle, true)
-    }
-
-    pub fn touching(self, touched: BTreeSet<Row>) -> Self {
-        Self { touched, ..self }
-    }
-}
-
-/// What is remembered over the steps.
-#[derive(Default)]
-pub struct Watch {
-    steps: u64,
-    highest: u64,
-    by_number: BTreeMap<u64, usize>,
-    sent: BTreeMap<Id, PushItem>,
-    claims: BTreeSet<(i64, u32)>,
-    found: Option<Violation>,
-}
-
-impl Watch {
-    /// A call failed for which nothing was made to fail.
-    pub fn failed(&mut self, error: &SteadfastError) {
-        self.found = Some(Violation::new("model", format!("failed without a reason: {error}")));
-    }
-
-    /// The server was given an item: what is still queued here is never too late there.
-    pub fn served(
-        &mut self,
-        mirror: &Mirror,
-        account: usize,
-        claimed: &Claimed,
-        result: Option<&ItemResult>,
-        server: &Server,
-    ) {
-        for operation in &claimed.item.operations {
-            let is_open = mirror
-                .values()
-                .any(|event| event.account == account && event.op_id == operation.op_id);
-            let is_superseded = result.is_some_and(|result| result.status == ItemStatus::Superseded);
-            let unseen = |edit: &FieldEdit| !server.processed.contains(&edit.number) && edit.number > 0;
-            if is_open && is_superseded && operation.fields.values().all(unseen) {
-                let detail = format!("{} was overtaken by a later operation of its root", operation.op_id);
-                self.found = Some(Violation::new("5", detail));
-            }
-        }
-        if server.applied.values().any(|times| *times > 1) {
-            self.found = Some(Violation::new(
-                "3",
-                format!("applied more than once: {:?}", server.applied),
-            ));
-        }
-    }
-}
+use super::likeness::store_is_the_model;
+use super::mirror::{self, Event, Mirror};
+use super::watch::{Check, Done, Violation, What, must};
+use super::words::{ACCOUNTS, Row};
+use super::world::World;
 
 /// Every invariant after a step.
 pub fn check(world: &mut World, before: &Mirror, done: &Done) -> Check {
@@ -223,12 +90,16 @@ fn own_edits(world: &mut World, before: &Mirror, done: &Done) -> Check {
                 edits.len()
             )
         })?;
-        // What was edited twice in this very step may be told once, as it was last.
-        for (edit, ack) in edits.iter().rev().zip(acks.iter().rev()) {
+        // What was edited several times in this very step may be told once for some of them, as it was last: the value says which it is.
+        let mut unbound = acks.iter().rev();
+        for edit in edits.iter().rev() {
             must(edit.number > highest, "5", || {
                 format!("number {} after {highest}", edit.number)
             })?;
-            bound.push((*ack, edit.number, (*edit).clone()));
+            let own = unbound.find(|ack| world.model.acks[**ack].edit.value == edit.value);
+            let ack =
+                *own.ok_or_else(|| Violation::new("edit", format!("{place:?} is told as {edit:?}, nobody made that")))?;
+            bound.push((ack, edit.number, (*edit).clone()));
         }
     }
     for (ack, number, edit) in bound {
@@ -436,194 +307,4 @@ fn wake_up(world: &World) -> Check {
     must(due == wanted, "10", || {
         format!("at {now_ms} the next wake-up is {due:?}, should be {wanted:?}")
     })
-}
-
-/// Everything else: the store holds what the model holds, event for event.
-fn store_is_the_model(world: &mut World) -> Check {
-    let wrong = |detail: String| Violation::new("model", detail);
-    let mut events = world.mirror.iter();
-    let mut groups = BTreeSet::new();
-    let acks = &world.model.acks;
-    for item in &mut world.model.items {
-        let mut seqs = Vec::new();
-        let mut group = None;
-        for member in &item.members {
-            let (seq, event) = events.next().ok_or_else(|| wrong(format!("missing: {member:?}")))?;
-            let is_deletion = acks[member.fields[ALIVE]].edit.value == Value::Bool(false);
-            let fields = || {
-                member
-                    .fields
-                    .iter()
-                    .map(|(name, ack)| (name.as_str(), acks[*ack].edit.number))
-            };
-            let told = || event.fields.iter().map(|(name, edit)| (name.as_str(), edit.number));
-            must(fields().eq(told()), "model", || {
-                format!(
-                    "event {seq} tells {:?}, should tell {:?}",
-                    told().collect::<Vec<_>>(),
-                    fields().collect::<Vec<_>>()
-                )
-            })?;
-            let wanted = columns(item, member, is_deletion);
-            must(event.columns == wanted, "model", || {
-                format!("event {seq} is {:?}, should be {wanted:?}", event.columns)
-            })?;
-            let is_frozen_right = || {
-                event
-                    .fields
-                    .iter()
-                    .all(|(name, edit)| edit.at == member.at.get(name).copied())
-            };
-            must(item.claim == 0 || is_frozen_right(), "model", || {
-                format!(
-                    "event {seq} is frozen as {:?}, should be at {:?}",
-                    event.fields, member.at
-                )
-            })?;
-            must(event.group.is_some() == item.grouped, "model", || {
-                format!("group of event {seq}")
-            })?;
-            must(group.is_none_or(|group| event.group == Some(group)), "19", || {
-                format!("group of event {seq}")
-            })?;
-            group = event.group;
-            seqs.push(*seq);
-        }
-        must(group.is_none_or(|group| groups.insert(group)), "19", || {
-            "two items are one group".to_owned()
-        })?;
-        must(item.seqs.is_empty() || item.seqs == seqs, "model", || {
-            format!("{:?} are {seqs:?} now", item.seqs)
-        })?;
-        item.seqs = seqs;
-    }
-    events.next().map_or(Ok(()), |(seq, event)| {
-        Err(wrong(format!("nobody made event {seq}: {event:?}")))
-    })
-}
-
-/// What the model says of a member's event.
-fn columns(item: &Item, member: &Member, is_deletion: bool) -> Columns {
-    Columns {
-        account: item.account,
-        root: member.root,
-        entity: member.entity,
-        operation: if is_deletion {
-            OperationKind::Delete
-        } else {
-            OperationKind::Upsert
-        },
-        status: item.status,
-        coalescable: item.joinable,
-        open_epoch: item.open_epoch,
-        claim: item.claim,
-        attempt: item.attempt,
-        max_attempts: if member.entity.0 == EntityKind::ProgramSession {
-            4
-        } else {
-            5
-        },
-        crashes: item.crashes,
-        not_before: member.not_before,
-        priority: member.priority.number(),
-        root_base: member.root_base,
-        is_new: member.is_new,
-    }
-}
-
-/// 4, 5, 6, 7, 15, 19: what a claim gave.
-pub fn check_claims(
-    world: &mut World,
-    account: usize,
-    wanted: &[usize],
-    items: &[Claimed],
-    limit: usize,
-    background: bool,
-) -> Check {
-    let account_events = || world.mirror.iter().filter(|(_, event)| event.account == account);
-    for claimed in items {
-        let seqs: Vec<i64> = claimed.events.iter().map(|(seq, _)| *seq).collect();
-        let mut alone = false;
-        for (seq, claim) in &claimed.events {
-            let event = world.mirror.get(seq).filter(|event| event.account == account);
-            let event =
-                event.ok_or_else(|| Violation::new("15", format!("event {seq} is not {}'s", ACCOUNTS[account])))?;
-            let earlier = account_events()
-                .find(|(other, earlier)| *other < seq && earlier.root == event.root && !seqs.contains(other));
-            must(earlier.is_none(), "5", || {
-                format!("event {seq} is sent before {earlier:?}")
-            })?;
-            let members: Vec<i64> = account_events()
-                .filter(|(_, other)| other.group == event.group)
-                .map(|(seq, _)| *seq)
-                .collect();
-            must(event.group.is_none() || members == seqs, "19", || {
-                format!("of group {members:?} only {seqs:?} are sent")
-            })?;
-            must(world.watch.claims.insert((*seq, *claim)), "6", || {
-                format!("claim {claim} of event {seq} was given before")
-            })?;
-            alone |= event.crashes > 0;
-        }
-        must(alone == claimed.alone, "model", || {
-            format!("{seqs:?} goes alone: {}", claimed.alone)
-        })?;
-        must(claimed.item.operations.len() == seqs.len(), "19", || {
-            format!("{seqs:?} is sent in parts")
-        })?;
-        let sent = world
-            .watch
-            .sent
-            .entry(claimed.item.id)
-            .or_insert_with(|| claimed.item.clone());
-        must(*sent == claimed.item, "4", || {
-            format!("sent first as {sent:?}, then as {:?}", claimed.item)
-        })?;
-    }
-    let given: Vec<Vec<i64>> = items
-        .iter()
-        .map(|item| item.events.iter().map(|(seq, _)| *seq).collect())
-        .collect();
-    let wanted: Vec<&Vec<i64>> = wanted.iter().map(|at| &world.model.items[*at].seqs).collect();
-    let has_dead = account_events().any(|(_, event)| event.status == OutboxStatus::Dead);
-    let invariant = if has_dead { "7" } else { "model" };
-    must(given.iter().eq(wanted.iter().copied()), invariant, || {
-        format!(
-            "{} gets {given:?}, should get {wanted:?} (at most {limit}, background {background})",
-            ACCOUNTS[account]
-        )
-    })
-}
-
-/// 9 and 11, as far as one phone can show them: nothing waits but what is dead or behind it, and both sides hold the same.
-pub fn check_drained(world: &World) -> Check {
-    for (at, item) in world.model.items.iter().enumerate() {
-        let is_stuck = item.status != OutboxStatus::Dead && world.model.is_first(at);
-        must(!is_stuck && item.status != OutboxStatus::Processing, "9", || {
-            format!("still queued: {item:?}")
-        })?;
-    }
-    for (account, server) in world.servers.iter().enumerate() {
-        for (key, fields) in &server.rows {
-            for (name, field) in fields {
-                let said = world.model.layer.get(&(account, *key)).and_then(|row| row.get(name));
-                let is_same = said.is_some_and(|said| (&said.value, said.stamp) == (&field.value, field.stamp));
-                must(is_same, "11", || {
-                    format!("{name} of {key:?}: the server has {field:?}, the phone {said:?}")
-                })?;
-            }
-        }
-        let foreign = server
-            .rows
-            .values()
-            .flat_map(BTreeMap::values)
-            .filter(|field| field.device_id == Some(DEVICE));
-        for field in foreign {
-            let number = field.number.unwrap_or(0);
-            must(world.watch.by_number.contains_key(&number), "2", || {
-                format!("nobody made edit {number}")
-            })?;
-        }
-    }
-    Ok(())
 }

@@ -8,10 +8,12 @@ use crate::domain::id::Id;
 use crate::outbox::model::OutboxStatus;
 use crate::outbox::upkeep;
 
-use super::invariants::{Done, Violation, What, check, check_drained};
+use super::invariants::check;
+use super::likeness::check_drained;
 use super::mirror;
-use super::model::ACCOUNTS;
 use super::random::Rng;
+use super::watch::{Done, Violation, What};
+use super::words::ACCOUNTS;
 use super::world::{Ending, Message, World, YEAR_MS};
 
 impl World {

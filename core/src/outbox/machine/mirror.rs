@@ -14,7 +14,7 @@ use crate::outbox::layers::EntityKey;
 use crate::outbox::model::{OutboxStatus, Root};
 use crate::outbox::rows::kind_named;
 
-use super::model::{ACCOUNTS, Said, Shown};
+use super::words::{ACCOUNTS, Said, Shown};
 
 /// An open event as it is stored.
 #[derive(Clone, Debug)]

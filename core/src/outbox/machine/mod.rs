@@ -10,21 +10,28 @@
 
 mod editing;
 mod invariants;
+mod kernel;
+mod kernel_edits;
 mod life;
+mod likeness;
 mod mirror;
 mod model;
+mod model_edits;
+mod model_sending;
 mod pages;
 pub mod planted;
 pub mod random;
 mod sending;
 pub mod server;
+mod watch;
+mod words;
 mod world;
 
 use std::time::Instant;
 
-use invariants::Violation;
 use planted::Planted;
 use random::Rng;
+use watch::Violation;
 use world::World;
 
 /// Steps of one run: afterwards a new phone begins.

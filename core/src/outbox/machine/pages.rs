@@ -8,9 +8,9 @@ use crate::domain::id::Id;
 use crate::outbox::account::{self, Epoch};
 use crate::outbox::model::Root;
 
-use super::invariants::{Done, What};
-use super::model::ACCOUNTS;
 use super::random::Rng;
+use super::watch::{Done, What};
+use super::words::ACCOUNTS;
 use super::world::{Ending, Message, World};
 
 impl World {

@@ -11,11 +11,12 @@ use crate::outbox::account::{self, Epoch};
 use crate::outbox::claim::{Claimant, Claimed, Claims};
 use crate::outbox::settle::Settlement;
 
-use super::invariants::{Done, Violation, What, check_claims};
-use super::model::{ACCOUNTS, Gate, Row};
+use super::likeness::check_claims;
 use super::planted::PROJECTIONS;
 use super::random::Rng;
 use super::server::Fault;
+use super::watch::{Done, Violation, What};
+use super::words::{ACCOUNTS, Gate, Row};
 use super::world::{DEVICE, Ending, Message, World};
 
 impl World {

@@ -175,13 +175,16 @@ impl Server {
         edits.sort_by_key(|(name, _)| *name == ALIVE);
         let (mut has_effect, mut touch) = (false, None::<(Stamp, u64)>);
         for (name, edit) in edits {
-            if self
-                .taken_of(device, key, name)
-                .is_some_and(|(number, _)| number >= edit.number)
+            let is_deletion = name == ALIVE && edit.value == Value::Bool(false);
+            if let Some((number, stamp)) = self.taken_of(device, key, name)
+                && number >= edit.number
             {
+                // What was restated is here without what it once did to its parent.
+                if !is_deletion {
+                    touch = touch.max(Some((stamp, edit.number)));
+                }
                 continue;
             }
-            let is_deletion = name == ALIVE && edit.value == Value::Bool(false);
             let mut stamp = self.stamp(device, key, name, edit, now, is_deletion);
             if name == ALIVE && !is_deletion {
                 stamp = stamp.max(touch.map_or(stamp, |(of_fields, _)| of_fields));

@@ -15,12 +15,14 @@ use crate::outbox::claim::Claimed;
 use crate::outbox::layers::EntityKey;
 use crate::outbox::model::Root;
 
-use super::invariants::{Violation, Watch};
+use super::kernel::Kernel;
 use super::mirror::Mirror;
-use super::model::{ACCOUNTS, Model, Now};
-use super::planted::{Kernel, Planted, injected};
+use super::model::Model;
+use super::planted::{Planted, injected};
 use super::random::{Rng, SeededRandomness};
 use super::server::Server;
+use super::watch::{Violation, Watch};
+use super::words::{ACCOUNTS, Now};
 
 pub const DEVICE: Id = Id::from_u128(0xd0);
 const START_MS: i64 = 1_800_000_000_000;

@@ -146,6 +146,7 @@ impl Store {
         loop {
             match block_on(self.told.next()).unwrap() {
                 Event::Changed { id, .. } => ids.push(id),
+                Event::Progress { .. } => {}
                 event => {
                     assert_eq!(event, end);
                     return ids;

@@ -148,7 +148,9 @@ impl Engine {
         }
         let is_reply = request.settling == Some(Verdict::Answer);
         match settlement.epoch {
+            // Somebody signed in or out meanwhile, perhaps out and in again: what is asked next is asked under a new claim.
             None => {
+                lane.lift(Obstacle::ServerTime);
                 step.release(settlement.left.clone(), None);
                 self.look_again();
             }

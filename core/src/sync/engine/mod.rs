@@ -94,7 +94,8 @@ pub struct Engine {
     limits: Limits,
     is_configured: bool,
     is_running: bool,
-    once_until_ms: Option<i64>,
+    /// When the single runs are over that are waited for.
+    once_until_ms: Vec<i64>,
     is_suspended: bool,
     link: Link,
     lane: Option<Lane>,
@@ -125,7 +126,7 @@ impl Default for Engine {
             limits,
             is_configured: false,
             is_running: false,
-            once_until_ms: None,
+            once_until_ms: Vec::new(),
             is_suspended: false,
             link: Link {
                 connectivity: Connectivity::Unmetered,
@@ -159,17 +160,21 @@ impl Engine {
             effects: Vec::new(),
         };
         match input {
-            Input::Configured(limits) => self.configure(limits),
+            Input::Configured(limits) => {
+                self.configure(limits);
+                // What failed may have been the fault of what is corrected by this.
+                self.go(now);
+            }
             Input::Start => {
                 self.is_running = true;
                 self.go(now);
             }
             Input::Stop => self.is_running = false,
             Input::Once { until_ms } => {
-                self.once_until_ms = self.once_until_ms.max(Some(until_ms));
+                self.once_until_ms.push(until_ms);
                 self.go(now);
             }
-            Input::OnceOver => self.once_until_ms = None,
+            Input::OnceOver => self.once_until_ms.clear(),
             Input::Suspend => self.is_suspended = true,
             Input::Resume => {
                 self.is_suspended = false;
@@ -214,7 +219,7 @@ impl Engine {
 
     /// True if anything may be done at all.
     fn is_active(&self, now_ms: i64) -> bool {
-        let is_wanted = self.is_running || self.once_until_ms.is_some_and(|until| now_ms < until);
+        let is_wanted = self.is_running || self.once_until_ms.iter().any(|until| now_ms < *until);
         self.is_configured && is_wanted && !self.is_suspended
     }
 
@@ -274,6 +279,10 @@ impl Engine {
     fn change_account(&mut self, arrival: Option<Arrival>, step: &mut Step) {
         // What is on its way for the account of before is given back, and comes again when somebody signs in to it.
         self.withdraw(step);
+        if arrival.is_some() {
+            // Who it is was just read there.
+            self.storage.succeed();
+        }
         self.lane = arrival.map(Lane::new);
         self.last_failure = None;
         if arrival.is_some_and(|arrival| arrival.has_token) {

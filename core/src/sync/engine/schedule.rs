@@ -161,10 +161,11 @@ impl Engine {
         if !self.is_active(now.mono_ms) {
             return None;
         }
-        let lane = self.lane.as_ref()?;
+        // Also with nobody signed in: it may be the storage that does not say who is.
         if let Admission::NotBefore(at) = self.storage.admits(now.mono_ms) {
             return Some(at);
         }
+        let lane = self.lane.as_ref()?;
         if !self.may_send_something() || lane.pending == 0 || lane.obstacle == Some(Obstacle::Snapshot) {
             return None;
         }
@@ -183,7 +184,12 @@ impl Engine {
     /// When the engine wants to be woken.
     pub(super) fn find_wake_up(&self, now: Now) -> Option<i64> {
         let count = self.next_count_ms(now);
-        let until = self.once_until_ms.filter(|until| *until > now.mono_ms);
+        let until = self
+            .once_until_ms
+            .iter()
+            .copied()
+            .filter(|until| *until > now.mono_ms)
+            .min();
         let grace = self.token_grace_ms().filter(|until| *until > now.mono_ms);
         [self.find_next_attempt(now), count, until, grace]
             .into_iter()
@@ -200,8 +206,7 @@ impl Engine {
 
     /// Until when a single run waits for a token, if it waits for one.
     pub(super) fn token_grace_ms(&self) -> Option<i64> {
-        self.once_until_ms?;
-        let lane = self.lane.as_ref()?;
+        let lane = self.lane.as_ref().filter(|_| !self.once_until_ms.is_empty())?;
         let asked_at = lane.access.asked_at_ms()?;
         lane.access
             .needs_token()

@@ -2,15 +2,18 @@
 
 use std::sync::atomic::Ordering;
 
+use tokio::sync::oneshot;
+
 use crate::domain::account::{AccountId, LOCAL_ACCOUNT};
 use crate::error::Result;
 use crate::outbox::account::{self, PauseReason};
 use crate::sync::engine::Totals;
-use crate::sync::model::{SyncEnd, SyncOutcome};
+use crate::sync::link::Link;
+use crate::sync::model::{Connectivity, SyncEnd, SyncOutcome};
 use crate::sync::status::next_attempt_at;
 use crate::sync::step::{Arrival, Input};
 use crate::sync::table;
-use crate::sync::wishes::Run;
+use crate::sync::wishes::{Run, Wanted};
 
 use super::Worker;
 
@@ -31,9 +34,7 @@ impl Worker {
             self.server = Some(server.clone());
             self.feed(Input::Configured(server.limits)).await;
         }
-        if wanted.link != self.told.link {
-            self.feed(Input::Link(wanted.link)).await;
-        }
+        self.hear_link(&wanted).await;
         self.hear_account().await;
         if wanted.is_suspended != self.told.is_suspended || wanted.is_ended {
             let stops = wanted.is_suspended || wanted.is_ended;
@@ -53,6 +54,19 @@ impl Worker {
         }
     }
 
+    async fn hear_link(&mut self, wanted: &Wanted) {
+        let told = self.told.link;
+        let went_and_came =
+            wanted.connections != self.told.connections && wanted.link.connectivity == told.connectivity;
+        if went_and_came {
+            let connectivity = Connectivity::Offline;
+            self.feed(Input::Link(Link { connectivity, ..told })).await;
+        }
+        if went_and_came || wanted.link != told {
+            self.feed(Input::Link(wanted.link)).await;
+        }
+    }
+
     async fn hear_account(&mut self) {
         let account_id = self.context.account_id();
         let provided = self.wishes.token_of(&account_id);
@@ -69,8 +83,11 @@ impl Worker {
                         expires_at_ms,
                     }),
                     Err(error) => {
-                        // Suspended or full; the next wish or write asks again.
+                        // Suspended or full. Whoever was signed in before is not any more, and after the storage's wait it is asked again.
                         tracing::debug!(code = error.code_name(), "the account could not be looked up");
+                        LOCAL_ACCOUNT.clone_into(&mut self.account_id);
+                        self.feed(Input::Account(None)).await;
+                        self.feed(Input::StorageFailed).await;
                         return;
                     }
                 }
@@ -109,12 +126,12 @@ impl Worker {
     }
 
     /// Answers the runs that are over.
-    pub(super) async fn end_runs(&mut self) {
+    pub(super) async fn end_runs(&mut self) -> Vec<(oneshot::Sender<SyncOutcome>, SyncOutcome)> {
         let now = self.now();
         let view = self.engine.view(now);
         let totals = self.engine.totals();
         let is_ended = self.told.is_ended;
-        let had_runs = !self.runs.is_empty();
+        let mut ended = Vec::new();
         for running in std::mem::take(&mut self.runs) {
             let is_cancelled = running.run.is_cancelled.load(Ordering::SeqCst);
             let end = if is_ended || is_cancelled {
@@ -135,12 +152,14 @@ impl Worker {
                 remaining: view.pending,
                 next_attempt_at: next_attempt_at(&view, now),
                 stopped_by,
+                paused: view.paused,
+                last_error: view.last_failure.clone(),
             };
-            // Nobody may be waiting any more.
-            drop(running.run.done.send(outcome));
+            ended.push((running.run.done, outcome));
         }
-        if had_runs && self.runs.is_empty() {
+        if !ended.is_empty() && self.runs.is_empty() {
             self.feed(Input::OnceOver).await;
         }
+        ended
     }
 }

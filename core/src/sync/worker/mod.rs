@@ -105,8 +105,13 @@ impl Worker {
         loop {
             let acks = self.wishes.take_acks();
             self.hear_wishes().await;
-            self.end_runs().await;
+            let ended = self.end_runs().await;
             self.raise_status();
+            // Only now: whoever waited may look at the status next.
+            for (done, outcome) in ended {
+                // Nobody may be waiting any more.
+                drop(done.send(outcome));
+            }
             let is_ended = self.told.is_ended;
             if !is_ended {
                 acknowledge(acks);
@@ -222,6 +227,9 @@ impl Worker {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 fn acknowledge(acks: Vec<mpsc::Sender<()>>) {
     for ack in acks {

@@ -439,6 +439,11 @@ uint64_t uniffi_steadfast_core_fn_method_steadfastclient_subscribe(uint64_t ptr,
 void uniffi_steadfast_core_fn_method_steadfastclient_suspend_storage(uint64_t ptr, uint32_t deadline_ms, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_STEADFASTCLIENT_SYNC
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_STEADFASTCLIENT_SYNC
+uint64_t uniffi_steadfast_core_fn_method_steadfastclient_sync(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_CLONE_CANCELTOKEN
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_CLONE_CANCELTOKEN
 uint64_t uniffi_steadfast_core_fn_clone_canceltoken(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -978,6 +983,61 @@ uint64_t uniffi_steadfast_core_fn_method_strength_remove_definition(uint64_t ptr
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_STRENGTH_SAVE
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_STRENGTH_SAVE
 uint64_t uniffi_steadfast_core_fn_method_strength_save(uint64_t ptr, RustBuffer draft
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_CLONE_SYNC
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_CLONE_SYNC
+uint64_t uniffi_steadfast_core_fn_clone_sync(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FREE_SYNC
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_FREE_SYNC
+void uniffi_steadfast_core_fn_free_sync(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_CONFIGURE
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_CONFIGURE
+void uniffi_steadfast_core_fn_method_sync_configure(uint64_t ptr, RustBuffer config, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_CONFLICTS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_CONFLICTS
+uint64_t uniffi_steadfast_core_fn_method_sync_conflicts(uint64_t ptr, RustBuffer query
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_PROVIDE_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_PROVIDE_TOKEN
+void uniffi_steadfast_core_fn_method_sync_provide_token(uint64_t ptr, RustBuffer account_id, RustBuffer token, RustBuffer expires_at, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_RESOLVE_CONFLICT
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_RESOLVE_CONFLICT
+uint64_t uniffi_steadfast_core_fn_method_sync_resolve_conflict(uint64_t ptr, uint64_t id, RustBuffer choice
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_SET_CONNECTIVITY
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_SET_CONNECTIVITY
+void uniffi_steadfast_core_fn_method_sync_set_connectivity(uint64_t ptr, RustBuffer connectivity, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_START
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_START
+void uniffi_steadfast_core_fn_method_sync_start(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_STATUS
+RustBuffer uniffi_steadfast_core_fn_method_sync_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_STOP
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_STOP
+void uniffi_steadfast_core_fn_method_sync_stop(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_SYNC_ONCE
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_SYNC_SYNC_ONCE
+uint64_t uniffi_steadfast_core_fn_method_sync_sync_once(uint64_t ptr, uint32_t deadline_ms, RustBuffer cancel
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_FN_METHOD_ACTIVITYKIND_IS_INDOOR
@@ -1538,6 +1598,12 @@ uint16_t uniffi_steadfast_core_checksum_method_steadfastclient_suspend_storage(v
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_STEADFASTCLIENT_SYNC
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_STEADFASTCLIENT_SYNC
+uint16_t uniffi_steadfast_core_checksum_method_steadfastclient_sync(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_CANCELTOKEN_CANCEL
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_CANCELTOKEN_CANCEL
 uint16_t uniffi_steadfast_core_checksum_method_canceltoken_cancel(void
@@ -2009,6 +2075,60 @@ uint16_t uniffi_steadfast_core_checksum_method_strength_remove_definition(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_STRENGTH_SAVE
 #define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_STRENGTH_SAVE
 uint16_t uniffi_steadfast_core_checksum_method_strength_save(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_CONFIGURE
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_CONFIGURE
+uint16_t uniffi_steadfast_core_checksum_method_sync_configure(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_CONFLICTS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_CONFLICTS
+uint16_t uniffi_steadfast_core_checksum_method_sync_conflicts(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_PROVIDE_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_PROVIDE_TOKEN
+uint16_t uniffi_steadfast_core_checksum_method_sync_provide_token(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_RESOLVE_CONFLICT
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_RESOLVE_CONFLICT
+uint16_t uniffi_steadfast_core_checksum_method_sync_resolve_conflict(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_SET_CONNECTIVITY
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_SET_CONNECTIVITY
+uint16_t uniffi_steadfast_core_checksum_method_sync_set_connectivity(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_START
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_START
+uint16_t uniffi_steadfast_core_checksum_method_sync_start(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_STATUS
+uint16_t uniffi_steadfast_core_checksum_method_sync_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_STOP
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_STOP
+uint16_t uniffi_steadfast_core_checksum_method_sync_stop(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_SYNC_ONCE
+#define UNIFFI_FFIDEF_UNIFFI_STEADFAST_CORE_CHECKSUM_METHOD_SYNC_SYNC_ONCE
+uint16_t uniffi_steadfast_core_checksum_method_sync_sync_once(void
     
 );
 #endif

@@ -20,6 +20,11 @@ final class Arguments {
         return try Arguments.whole(of: value, name, read)
     }
 
+    /// As `object`; `nil` if it is missing.
+    func optionalObject<Value>(_ name: String, _ read: (Arguments) throws -> Value) throws -> Value? {
+        try has(name) ? object(name, read) : nil
+    }
+
     /// Reads an argument that is an array of objects; `nil` if it is missing.
     func objects<Value>(_ name: String, _ read: (Arguments) throws -> Value) throws -> [Value]? {
         guard let value = rest.removeValue(forKey: name) else { return nil }
@@ -40,6 +45,8 @@ final class Arguments {
     }
 
     func has(_ name: String) -> Bool { rest[name] != nil }
+
+    func optionalJSON(_ name: String) -> JSON? { rest.removeValue(forKey: name) }
 
     func json(_ name: String) throws -> JSON {
         guard let value = rest.removeValue(forKey: name) else { throw Mismatch("\(name) is missing") }
@@ -82,9 +89,9 @@ final class Arguments {
 
     func neededNumber(_ name: String) throws -> Double { try needed(name, number(name)) }
 
-    func id(_ name: String = "id") throws -> UUID {
-        try needed(name, optional(name) { $0.text.flatMap(UUID.init(uuidString:)) })
-    }
+    func optionalId(_ name: String) throws -> UUID? { try optional(name) { $0.text.flatMap(UUID.init(uuidString:)) } }
+
+    func id(_ name: String = "id") throws -> UUID { try needed(name, optionalId(name)) }
 
     func instant(_ name: String) throws -> Date? {
         try whole(name, Int64.self).map { Date(timeIntervalSince1970: Double($0) / 1000) }

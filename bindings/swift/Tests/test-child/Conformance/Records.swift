@@ -127,3 +127,14 @@ extension SensorReading {
         )
     }
 }
+
+extension AlertThresholds {
+    init(_ arguments: Arguments) throws {
+        let usual = AlertThresholds()
+        self.init(
+            failuresPercent: try arguments.whole("failures_percent") ?? usual.failuresPercent,
+            slowMs: try arguments.whole("slow_ms") ?? usual.slowMs,
+            deadEvents: try arguments.whole("dead_events") ?? usual.deadEvents
+        )
+    }
+}

@@ -5,6 +5,8 @@ struct Scenario {
     struct Step {
         let verb: String
         let arguments: [String: JSON]
+        /// How often it is done.
+        let times: Int64
         let binds: String?
         let expect: JSON?
         let error: JSON?
@@ -33,9 +35,11 @@ extension Scenario.Step {
     init(_ value: JSON) throws {
         guard case .object(var members) = value else { throw Mismatch("a step is an object") }
         guard let verb = members.removeValue(forKey: "do")?.text else { throw Mismatch("a step without `do`") }
+        let times = members.removeValue(forKey: "times") ?? .whole(1)
+        guard case .whole(let times) = times else { throw Mismatch("`times` is a number") }
         let name = members.removeValue(forKey: "as")
         guard name == nil || name?.text != nil else { throw Mismatch("`as` is a text") }
         let (expect, error) = (members.removeValue(forKey: "expect"), members.removeValue(forKey: "error"))
-        self.init(verb: verb, arguments: members, binds: name?.text, expect: expect, error: error)
+        self.init(verb: verb, arguments: members, times: times, binds: name?.text, expect: expect, error: error)
     }
 }

@@ -89,7 +89,7 @@ extension ScenarioApp {
         let outbox = { try self.opened().outbox() }
         switch verb {
         case "outbox_statistics": return try await seen(outbox().statistics())
-        case "outbox_events": return try await seen(outbox().events(query: arguments.object("query", OutboxQuery.init)))
+        case "outbox_events": return try await seen(outbox().events(query: arguments.object("query", OutboxQuery.init)).events)
         case "outbox_stale": return try await seen(outbox().stale())
         case "outbox_retry": return try await seen(outbox().retry(opIds: opIds(arguments)))
         case "outbox_discard": return try await seen(outbox().discard(opIds: opIds(arguments)))

@@ -16,11 +16,11 @@ extension ScenarioApp {
         case "resume_storage": try opened().resumeStorage()
         case "advance": clock.advance(ms: try arguments.whole("ms") ?? 0)
         case "set_clock": clock.set(time: try arguments.instant("time_ms") ?? clock.time())
-        case "await_event": return try event(arguments.json("event"))
+        case "await_event": return try event(arguments.json("event"), without: arguments.optionalJSON("without"))
         case "raise_error": try raiseError(codeName: arguments.neededText("code"))
         case "error_codes": return seen(errorCodes())
         default:
-            for rooms in [record, lookUp, maintain, train, measure, log, queue] {
+            for rooms in [record, lookUp, maintain, train, measure, log, lift, queue, synchronise, serve, look] {
                 if let result = try await rooms(verb, arguments) { return result }
             }
             return try inFolder(verb, arguments)
@@ -35,7 +35,8 @@ extension ScenarioApp {
                 dataDir: folder,
                 recoveryKey: try config.text("recovery_key").map { Data($0.utf8) },
                 autosaveIntervalMs: try config.whole("autosave_interval_ms") ?? Config(dataDir: folder).autosaveIntervalMs,
-                bootId: "scenario"
+                bootId: "scenario",
+                alertThresholds: try config.optionalObject("alert_thresholds", AlertThresholds.init)
             )
         }
     }
@@ -46,11 +47,12 @@ extension ScenarioApp {
         return try await SteadfastClient.openWithClock(config: config, listener: events, clock: clock)
     }
 
-    private func event(_ expected: JSON) throws -> JSON {
+    private func event(_ expected: JSON, without: JSON?) throws -> JSON {
         var passed: [String] = []
         while let event = events.next() {
             let event = seen(event)
             if Matching.matches(expected, event) { return event }
+            if let without, Matching.matches(without, event) { throw Mismatch("an event came that should not: \(event.short)") }
             passed.append(event.short)
         }
         throw Mismatch("no such event came, but \(passed)")
@@ -70,6 +72,7 @@ extension ScenarioApp {
         case "splits": return try seen(recorder().splits())
         case "discard": return try seen(recorder().discard())
         case "live": return try seen(recorder().live() as Any)
+        case "active_id": return try seen(recorder().activeId() as Any)
         case "save":
             let options = try arguments.object("options", SaveOptions.init)
             guard let token = try arguments.cancel() else { return try await seen(recorder().save(options: options)) }

@@ -13,6 +13,7 @@ final class ScenarioApp {
     let clock: ManualClock
     let events = KeptEvents()
     var client: SteadfastClient?
+    var server: ServerProcess?
     private var names: [String: JSON]
 
     /// What goes on in the next process after a kill.
@@ -54,8 +55,10 @@ final class ScenarioApp {
 
     private func perform(_ step: Scenario.Step, number: Int) async throws {
         do {
-            try await perform(step)
-            try keepState()
+            for _ in 0..<step.times {
+                try await perform(step)
+                try keepState()
+            }
         } catch {
             throw Mismatch("step \(number) (\(step.verb)): \(error)")
         }

@@ -10,6 +10,7 @@ func seen(_ value: Any) -> JSON {
     case let value as UInt64: return .whole(Int64(clamping: value))
     case let value as Int32: return .whole(Int64(value))
     case let value as UInt32: return .whole(Int64(value))
+    case let value as UInt16: return .whole(Int64(value))
     // An unknown value of a column is NaN.
     case let value as Double: return value.isFinite ? .number(value) : .null
     case let value as Date: return .whole(milliseconds(value))

@@ -46,6 +46,8 @@ pub enum Says {
     Epoch(Epoch),
     /// That the request's epoch is not its own, which is this.
     OtherEpoch(Epoch),
+    /// Something that counts for nothing, since somebody signed out and in again.
+    ForNobody,
     /// Nothing, for ever.
     Silence,
 }
@@ -58,6 +60,7 @@ struct OnItsWay {
     says: Option<Says>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Rig {
     pub engine: Engine,
     pub now: Now,
@@ -74,6 +77,11 @@ pub struct Rig {
     pub effects: Vec<Effect>,
     pub refuses_storage: bool,
     pub looks: u32,
+    pub claims: u32,
+    /// Every effect takes up to so long, as it does on a phone's disk; milliseconds.
+    pub dawdles_ms: u64,
+    /// A bug on purpose: the wake-up is computed when the worker goes to sleep, not with the step.
+    pub computes_wake_up_late: bool,
     on_its_way: BTreeMap<RequestId, OnItsWay>,
     settling: BTreeMap<RequestId, (Vec<Id>, Says)>,
     owed: Vec<Id>,
@@ -110,6 +118,9 @@ impl Rig {
             effects: Vec::new(),
             refuses_storage: false,
             looks: 0,
+            claims: 0,
+            dawdles_ms: 0,
+            computes_wake_up_late: false,
             on_its_way: BTreeMap::new(),
             settling: BTreeMap::new(),
             owed: Vec::new(),
@@ -184,8 +195,16 @@ impl Rig {
         self.on_its_way.len()
     }
 
+    fn wake_at(&self) -> Option<i64> {
+        if self.computes_wake_up_late {
+            self.engine.find_wake_up(self.now)
+        } else {
+            self.engine.wake_at()
+        }
+    }
+
     pub fn wait_ms(&self) -> Option<i64> {
-        self.engine.wake_at().map(|at| at - self.now.mono_ms)
+        self.wake_at().map(|at| at - self.now.mono_ms)
     }
 
     pub fn pass(&mut self, ms: i64) {
@@ -200,7 +219,7 @@ impl Rig {
             let answer = self.on_its_way.iter().filter(|(_, way)| way.says.is_some());
             let answer = answer.min_by_key(|(_, way)| way.answered_at_ms);
             let answer = answer.map(|(request, way)| (way.answered_at_ms, *request));
-            let wake = self.engine.wake_at();
+            let wake = self.wake_at();
             let next = answer.map(|(at, _)| at).into_iter().chain(wake).min();
             let Some(at) = next.filter(|at| *at <= until) else {
                 self.pass(until - self.now.mono_ms);
@@ -234,16 +253,29 @@ impl Rig {
         let mut inputs = std::collections::VecDeque::from([input]);
         for _ in 0..10_000 {
             let Some(input) = inputs.pop_front() else { return };
-            self.random = self
-                .random
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            for effect in self.engine.take(input, self.now, self.random ^ (self.random >> 29)) {
+            let random = self.draw();
+            for effect in self.engine.take(input, self.now, random) {
                 self.effects.push(effect.clone());
                 inputs.extend(self.perform(effect));
+                self.dawdle();
             }
         }
         panic!("the engine feeds itself");
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.random ^ (self.random >> 29)
+    }
+
+    fn dawdle(&mut self) {
+        if self.dawdles_ms > 0 {
+            let ms = self.draw() % (self.dawdles_ms + 1);
+            self.pass(ms.cast_signed());
+        }
     }
 
     fn perform(&mut self, effect: Effect) -> Option<Input> {
@@ -353,6 +385,7 @@ impl Rig {
     }
 
     fn claim(&mut self, limit: usize, background: bool) -> Claimable {
+        self.claims += 1;
         if let Some(reason) = self.pause {
             return Claimable::Paused(reason);
         }
@@ -410,6 +443,7 @@ impl Rig {
                 self.has_heard |= epoch != Epoch::Older;
                 settlement = Settlement::nothing(Some(epoch), items);
             }
+            Says::ForNobody => settlement = Settlement::nothing(None, items),
             Says::Verdict(_) | Says::Silence => settlement.left = items,
             Says::All => {
                 settlement.taken = items.len() as u64;
@@ -444,6 +478,6 @@ fn verdict_of(says: &Says) -> Verdict {
     match says {
         Says::Verdict(verdict) => verdict.clone(),
         Says::OtherEpoch(_) => Verdict::OtherEpoch,
-        Says::Results(_) | Says::All | Says::Epoch(_) | Says::Silence => Verdict::Answer,
+        Says::Results(_) | Says::All | Says::Epoch(_) | Says::ForNobody | Says::Silence => Verdict::Answer,
     }
 }

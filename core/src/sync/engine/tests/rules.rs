@@ -5,7 +5,7 @@ use crate::domain::sync_status::{PauseReason, SyncState};
 use crate::outbox::account::Epoch;
 use crate::sync::classify::Verdict;
 use crate::sync::model::{Connectivity, MeteredPolicy, SyncEnd};
-use crate::sync::step::{Arrival, Effect, Input};
+use crate::sync::step::{Arrival, Effect, Input, Limits};
 
 const DOWN: Verdict = Verdict::Unavailable { retry_after_ms: None };
 const MINUTE_MS: i64 = 60_000;
@@ -283,6 +283,21 @@ fn what_is_on_its_way_when_the_account_changes_is_given_back_and_its_answer_says
     assert_eq!((rig.pause, rig.asked, rig.count(Place::Taken)), (None, 0, 3));
 }
 
+/// Out and in again so quickly that nobody saw it: a question under the old claim would be answered for nobody, again and again.
+#[test]
+fn after_an_answer_for_nobody_the_next_question_is_asked_under_a_new_claim() {
+    let mut rig = Rig::new(1);
+    rig.has_heard = false;
+    rig.serve(|_, _| Says::ForNobody);
+    rig.feed(Input::Start);
+    assert_eq!((rig.claims, rig.attempts.len()), (1, 1));
+    rig.serve(|_, _| Says::All);
+    rig.run(LATENCY_MS);
+    assert_eq!((rig.claims, rig.attempts.len()), (2, 2));
+    rig.run(3 * LATENCY_MS);
+    assert_eq!(rig.place(1), Place::Taken);
+}
+
 #[test]
 fn nobody_signed_in_means_nothing_is_sent() {
     let mut rig = Rig::new(3);
@@ -452,4 +467,63 @@ fn progress_counts_from_the_last_time_the_queue_was_empty() {
     rig.write(26);
     let view = rig.engine.view(rig.now);
     assert_eq!((view.taken, view.pending), (0, 1));
+}
+
+#[test]
+fn each_of_two_single_runs_is_woken_for_at_its_own_deadline() {
+    let mut rig = Rig::new(3);
+    rig.serve(|_, _| Says::Silence);
+    for in_ms in [60_000, 300] {
+        let until_ms = rig.now.mono_ms + in_ms;
+        rig.feed(Input::Once { until_ms });
+    }
+    assert_eq!(rig.wait_ms(), Some(300));
+    rig.pass(300);
+    rig.feed(Input::TimeReached);
+    assert_eq!(
+        (rig.wait_ms(), rig.on_their_way()),
+        (Some(59_700), 1),
+        "the other one goes on"
+    );
+}
+
+#[test]
+fn a_new_configuration_is_tried_at_once_but_for_what_a_server_asked_for() {
+    let asks = Verdict::Unavailable {
+        retry_after_ms: Some(HOUR_MS),
+    };
+    for (verdict, at_once) in [(DOWN, Place::Taken), (asks, Place::Waits)] {
+        let mut rig = Rig::ready(0);
+        rig.answer_all_with(verdict);
+        rig.write(1);
+        while rig.wait_ms().is_none_or(|wait| wait < 20 * MINUTE_MS) {
+            rig.run(rig.wait_ms().unwrap_or(0) + LATENCY_MS);
+        }
+        rig.serve(|_, _| Says::All);
+        // More than the first wait, which holds in any case.
+        rig.run(5_000);
+        rig.feed(Input::Configured(Limits {
+            first_backoff_ms: 1_000,
+            max_batch: 100,
+        }));
+        rig.run(LATENCY_MS);
+        assert_eq!(rig.place(1), at_once);
+        rig.run(HOUR_MS);
+        assert_eq!(rig.place(1), Place::Taken);
+    }
+}
+
+#[test]
+fn a_storage_that_does_not_say_who_is_signed_in_is_asked_again() {
+    let mut rig = Rig::ready(1);
+    rig.feed(Input::Account(None));
+    assert_eq!(rig.wait_ms(), None);
+    rig.feed(Input::StorageFailed);
+    assert!(rig.wait_ms().is_some_and(|wait| wait <= 1_000));
+    rig.feed(Input::Account(Some(Arrival {
+        has_token: true,
+        ..Arrival::default()
+    })));
+    rig.run(LATENCY_MS);
+    assert_eq!(rig.place(1), Place::Taken, "by then it said it, so it is used at once");
 }

@@ -68,6 +68,16 @@ class ReadabilityTest {
             "Route of 5.02 kilometres, north up",
             "Kilometre 1, 5 minutes 27 seconds, pace 5 minutes 27 seconds per kilometre, climbed 21 metres",
             "Along the river before breakfast, Running, 21 Nov 2026, 08:12, 5.02 kilometres in 27 minutes 2 seconds",
+            "Outbox, 1 change failed, 5 changes wait",
+            "5×5, 13 of 36 days done",
+            "Day 2, Squat, Overhead press, Deadlift, Planned: Tomorrow, 22 Nov 2026",
+            "Week 5, day 1, 21 Nov 2026, 08:12, 9 of 15 sets done, 6,150 kilograms moved",
+            "Squat, set 1, weight in kilograms",
+            "Bench press, set 2 done",
+            "177.5 pounds, that is 80.51 kilograms, Today, 21 Nov 2026",
+            "Body mass between 80.4 kilograms and 82.6 kilograms, from 22 Sept 2026 to 21 Nov 2026",
+            "Meditation, 08:12, 12 minutes, calm, Window open, ten breaths at a time.",
+            "Training day, changed, Failed, 1 day ago",
         ).forEach { assertTrue(it in said, "nobody says “$it”, but: ${said.joinToString("\n")}") }
     }
 

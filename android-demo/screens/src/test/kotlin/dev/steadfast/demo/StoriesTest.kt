@@ -153,8 +153,8 @@ class StoriesTest {
             shell.chosen = File(dataDir.parentFile, "notes.txt").apply { writeText("milk, eggs") }.path
             presses("Activities")
             presses("Import a file")
-            sees("The file is not a recording in a known format")
-            sees("Export the recording as GPX, TCX or FIT and import that.")
+            sees("The file's format is not known")
+            sees("Export the recording as GPX, TCX or FIT; for earlier data, update the app.")
             presses("OK")
             sees("Nothing here yet")
         }

@@ -148,11 +148,16 @@ class Story(private val ui: ComposeUiTest, private val folder: File) {
     }
 
     fun types(field: String, text: String) {
-        ui.onAllNodes(hasText(field) and hasSetTextAction()).onFirst().performTextInput(text)
+        val typed = (hasText(field) or hasContentDescription(field)) and hasSetTextAction()
+        waits("the field “$field”") { isThere(typed) }
+        ui.onAllNodes(typed).onFirst().performTextInput(text)
     }
 
+    /** @param before what stands in the field, or its name */
     fun retypes(before: String, text: String) {
-        ui.onAllNodes(hasText(before) and hasSetTextAction()).onFirst().performTextReplacement(text)
+        val typed = (hasText(before) or hasContentDescription(before)) and hasSetTextAction()
+        waits("the field “$before”") { isThere(typed) }
+        ui.onAllNodes(typed).onFirst().performTextReplacement(text)
     }
 
     /** Fixes come until the workout is [metres] long, and stop there. */
@@ -223,7 +228,7 @@ class Life(val dataDir: File, now: Instant) {
             val run = MadeUpTown.run(now)
             val replay = ReplayLocationSource(run, MadeUpTown.heartRatesBpm(run), SPEED, clock)
             val tracker = ForegroundTracker(opened.recorder(), UpTo(goal, replay) { opened.recorder().live()?.distanceM ?: 0.0 }, scope)
-            AppModel(opened, tracker, shell, ZoneId.of("Europe/Berlin"), Units.METRIC, scope).also { model = it }
+            AppModel(opened, tracker, shell, ZoneId.of("Europe/Berlin"), Units.METRIC, scope, now = clock::time).also { model = it }
         }
 
     fun end() {

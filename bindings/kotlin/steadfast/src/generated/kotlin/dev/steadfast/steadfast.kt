@@ -768,6 +768,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_steadfast_core_checksum_method_steadfastclient_suspend_storage(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_steadfastclient_sync(
+    ): Int
     external fun uniffi_steadfast_core_checksum_method_canceltoken_cancel(
     ): Int
     external fun uniffi_steadfast_core_checksum_method_canceltoken_is_cancelled(
@@ -926,6 +928,24 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_steadfast_core_checksum_method_strength_save(
     ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_configure(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_conflicts(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_provide_token(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_resolve_conflict(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_set_connectivity(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_start(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_status(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_stop(
+    ): Int
+    external fun uniffi_steadfast_core_checksum_method_sync_sync_once(
+    ): Int
     external fun uniffi_steadfast_core_checksum_constructor_steadfastclient_open(
     ): Int
     external fun uniffi_steadfast_core_checksum_constructor_steadfastclient_open_from_backup(
@@ -1029,6 +1049,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_steadfast_core_fn_method_steadfastclient_suspend_storage(`ptr`: Long,`deadlineMs`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_steadfast_core_fn_method_steadfastclient_sync(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_steadfast_core_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_steadfast_core_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1244,6 +1266,28 @@ internal object UniffiLib {
     external fun uniffi_steadfast_core_fn_method_strength_remove_definition(`ptr`: Long,`id`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_strength_save(`ptr`: Long,`draft`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_clone_sync(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_steadfast_core_fn_free_sync(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_configure(`ptr`: Long,`config`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_conflicts(`ptr`: Long,`query`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_sync_provide_token(`ptr`: Long,`accountId`: RustBuffer.ByValue,`token`: RustBuffer.ByValue,`expiresAt`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_resolve_conflict(`ptr`: Long,`id`: Long,`choice`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_steadfast_core_fn_method_sync_set_connectivity(`ptr`: Long,`connectivity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_start(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_status(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_steadfast_core_fn_method_sync_stop(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_steadfast_core_fn_method_sync_sync_once(`ptr`: Long,`deadlineMs`: Int,`cancel`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_steadfast_core_fn_method_activitykind_is_indoor(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
@@ -1502,6 +1546,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_suspend_storage() and 0xFFFF) != 43417) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_steadfast_core_checksum_method_steadfastclient_sync() and 0xFFFF) != 29810) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_steadfast_core_checksum_method_canceltoken_cancel() and 0xFFFF) != 27789) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1592,19 +1639,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_metrics_record() and 0xFFFF) != 4058) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_method_migration_migrate_file() and 0xFFFF) != 58932) {
+    if ((lib.uniffi_steadfast_core_checksum_method_migration_migrate_file() and 0xFFFF) != 1005) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_outbox_discard() and 0xFFFF) != 61656) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_method_outbox_events() and 0xFFFF) != 25408) {
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_events() and 0xFFFF) != 30675) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_outbox_retry() and 0xFFFF) != 8296) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_method_outbox_stale() and 0xFFFF) != 17032) {
+    if ((lib.uniffi_steadfast_core_checksum_method_outbox_stale() and 0xFFFF) != 49670) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_outbox_statistics() and 0xFFFF) != 43455) {
@@ -1737,6 +1784,33 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_strength_save() and 0xFFFF) != 60026) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_configure() and 0xFFFF) != 52438) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_conflicts() and 0xFFFF) != 42287) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_provide_token() and 0xFFFF) != 58791) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_resolve_conflict() and 0xFFFF) != 47243) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_set_connectivity() and 0xFFFF) != 61784) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_start() and 0xFFFF) != 59070) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_status() and 0xFFFF) != 40244) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_stop() and 0xFFFF) != 7217) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_steadfast_core_checksum_method_sync_sync_once() and 0xFFFF) != 25127) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_constructor_steadfastclient_open() and 0xFFFF) != 54707) {
@@ -6278,7 +6352,8 @@ public interface MigrationInterface {
     
     /**
      * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
-     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. `Progress` events tell how many rows are
+     * done. May be cancelled until it commits.
      *
      * # Errors
      * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
@@ -6396,7 +6471,8 @@ open class Migration: Disposable, AutoCloseable, MigrationInterface
     
     /**
      * Takes over a file (docs/formats/migration.md) in one transaction: all of it or nothing. What is here already, was changed here
-     * since or was deleted here stays as it is, so a file can be given as often as the app likes. May be cancelled until it commits.
+     * since or was deleted here stays as it is, so a file can be given as often as the app likes. `Progress` events tell how many rows are
+     * done. May be cancelled until it commits.
      *
      * # Errors
      * `file_not_found`, `is_directory`, `empty_file`, `file_too_large`, `malformed_file`, `unknown_format`; `invalid_argument` naming the
@@ -6578,7 +6654,7 @@ public interface OutboxInterface {
      * # Errors
      * `invalid_argument` for a limit that is none; a storage error.
      */
-    suspend fun `events`(`query`: OutboxQuery): List<OutboxEvent>
+    suspend fun `events`(`query`: OutboxQuery): OutboxPage
     
     /**
      * Sends events again, by their `op_id`: dead and failed ones at once and with all their attempts, one in flight only if it is stale.
@@ -6590,7 +6666,8 @@ public interface OutboxInterface {
     suspend fun `retry`(`opIds`: List<Id>): kotlin.ULong
     
     /**
-     * Open events that should have been sent and were not attempted for five minutes.
+     * Open events that should have been sent and were not attempted for five minutes. What waits behind another change of its row is not
+     * among them: that one is, or it is dead, which `events` lists by its status.
      *
      * # Errors
      * A storage error.
@@ -6750,7 +6827,7 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
      */
     @Throws(SteadfastException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `events`(`query`: OutboxQuery) : List<OutboxEvent> {
+    override suspend fun `events`(`query`: OutboxQuery) : OutboxPage {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_steadfast_core_fn_method_outbox_events(
@@ -6763,7 +6840,7 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
         { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
         { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterSequenceTypeOutboxEvent.lift(it) },
+        { FfiConverterTypeOutboxPage.lift(it) },
         // Error FFI converter
         SteadfastException.ErrorHandler,
     )
@@ -6800,7 +6877,8 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
-     * Open events that should have been sent and were not attempted for five minutes.
+     * Open events that should have been sent and were not attempted for five minutes. What waits behind another change of its row is not
+     * among them: that one is, or it is dead, which `events` lists by its status.
      *
      * # Errors
      * A storage error.
@@ -8633,6 +8711,11 @@ public interface SteadfastClientInterface {
      */
     fun `suspendStorage`(`deadlineMs`: kotlin.UInt)
     
+    /**
+     * Brings the changes of the signed-in account to its server.
+     */
+    fun `sync`(): Sync
+    
     companion object
 }
 
@@ -9040,6 +9123,22 @@ open class SteadfastClient: Disposable, AutoCloseable, SteadfastClientInterface
 }
     }
     
+    
+
+    
+    /**
+     * Brings the changes of the signed-in account to its server.
+     */override fun `sync`(): Sync {
+            return FfiConverterTypeSync.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_steadfastclient_sync(
+        it,
+        _status)
+}
+    }
+    )
+    }
     
 
     
@@ -9749,6 +9848,530 @@ public object FfiConverterTypeStrength: FfiConverter<Strength, Long> {
     override fun allocationSize(value: Strength) = 8UL
 
     override fun write(value: Strength, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Brings the changes of the signed-in account to its server, as the connection allows, and settles what the server says.
+ *
+ * It runs between `start` and `stop` on threads of its own, which sleep while there is nothing to do; or for one call of `sync_once`. The app
+ * tells it of the connection and provides tokens; it tells the app of its status through `Event.Sync`.
+ */
+public interface SyncInterface {
+    
+    /**
+     * Says where the server is. Before `start`, or later: what is sent from then on goes there.
+     *
+     * # Errors
+     * `invalid_argument` for an address that is none or is not encrypted, a certificate that is none, or a limit out of range. Nothing was
+     * changed then.
+     */
+    fun `configure`(`config`: SyncConfig)
+    
+    /**
+     * A page of values that were written here and lost to another device's newer ones, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    suspend fun `conflicts`(`query`: ConflictQuery): ConflictPage
+    
+    /**
+     * Provides the account's token: after a sign-in, on `Event.NeedsToken`, and at every start, since it is kept in memory only. Nothing is
+     * ever sent under another account's token. `expires_at`, UTC, lets it ask for the next one in time.
+     *
+     * # Errors
+     * `invalid_argument` for what cannot be a bearer token.
+     */
+    fun `provideToken`(`accountId`: kotlin.String, `token`: kotlin.String, `expiresAt`: java.time.Instant?)
+    
+    /**
+     * Decides a conflict: leaves the value that won, or writes the one that lost again. What was lost with it and belongs to it goes the
+     * same way: the unit with its quantity, and every field of a row that is deleted.
+     *
+     * # Errors
+     * `not_found` for one that is decided already or is none; a storage error.
+     */
+    suspend fun `resolveConflict`(`id`: kotlin.ULong, `choice`: ConflictChoice)
+    
+    /**
+     * Tells of the device's connection, whenever it changes; `Unmetered` until the first call. Nothing is tried while offline, and as soon
+     * as there is a connection again, what waits is tried at once.
+     */
+    fun `setConnectivity`(`connectivity`: Connectivity)
+    
+    /**
+     * Sends from now on whatever there is to send, as soon as the connection allows. What was waited for after a failure is tried at once,
+     * unless the server asked for time. Typically after a sign-in, and when the app comes to the foreground.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread.
+     */
+    fun `start`()
+    
+    /**
+     * How it is getting on.
+     */
+    fun `status`(): SyncStatus
+    
+    /**
+     * Sends nothing more. What is on its way is given up: it is sent again later, and applied once.
+     */
+    fun `stop`()
+    
+    /**
+     * Sends what there is to send, for a background task: until nothing is left, or for at most `deadline_ms`. It works without `start`. What
+     * waits for its time is waited for, if that comes before the deadline. Cancelling ends it early; what the server has by then stays.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread, `storage_closed` after the client was shut down. That the server was not reached is no
+     * error but an outcome.
+     */
+    suspend fun `syncOnce`(`deadlineMs`: kotlin.UInt, `cancel`: CancelToken?): SyncOutcome
+    
+    companion object
+}
+
+/**
+ * Brings the changes of the signed-in account to its server, as the connection allows, and settles what the server says.
+ *
+ * It runs between `start` and `stop` on threads of its own, which sleep while there is nothing to do; or for one call of `sync_once`. The app
+ * tells it of the connection and provides tokens; it tells the app of its status through `Event.Sync`.
+ */
+open class Sync: Disposable, AutoCloseable, SyncInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_steadfast_core_fn_free_sync(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_steadfast_core_fn_clone_sync(handle, status)
+        }
+    }
+
+    
+    /**
+     * Says where the server is. Before `start`, or later: what is sent from then on goes there.
+     *
+     * # Errors
+     * `invalid_argument` for an address that is none or is not encrypted, a certificate that is none, or a limit out of range. Nothing was
+     * changed then.
+     */
+    @Throws(SteadfastException::class)override fun `configure`(`config`: SyncConfig)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(SteadfastException) { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_configure(
+        it,
+        
+        FfiConverterTypeSyncConfig.lower(`config`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * A page of values that were written here and lost to another device's newer ones, newest first.
+     *
+     * # Errors
+     * `invalid_argument` for a limit that is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `conflicts`(`query`: ConflictQuery) : ConflictPage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_sync_conflicts(
+                uniffiHandle,
+                
+        FfiConverterTypeConflictQuery.lower(`query`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeConflictPage.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Provides the account's token: after a sign-in, on `Event.NeedsToken`, and at every start, since it is kept in memory only. Nothing is
+     * ever sent under another account's token. `expires_at`, UTC, lets it ask for the next one in time.
+     *
+     * # Errors
+     * `invalid_argument` for what cannot be a bearer token.
+     */
+    @Throws(SteadfastException::class)override fun `provideToken`(`accountId`: kotlin.String, `token`: kotlin.String, `expiresAt`: java.time.Instant?)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(SteadfastException) { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_provide_token(
+        it,
+        
+        FfiConverterString.lower(`accountId`),
+        FfiConverterString.lower(`token`),
+        FfiConverterOptionalTimestamp.lower(`expiresAt`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Decides a conflict: leaves the value that won, or writes the one that lost again. What was lost with it and belongs to it goes the
+     * same way: the unit with its quantity, and every field of a row that is deleted.
+     *
+     * # Errors
+     * `not_found` for one that is decided already or is none; a storage error.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resolveConflict`(`id`: kotlin.ULong, `choice`: ConflictChoice) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_sync_resolve_conflict(
+                uniffiHandle,
+                
+        FfiConverterULong.lower(`id`),
+        FfiConverterTypeConflictChoice.lower(`choice`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Tells of the device's connection, whenever it changes; `Unmetered` until the first call. Nothing is tried while offline, and as soon
+     * as there is a connection again, what waits is tried at once.
+     */override fun `setConnectivity`(`connectivity`: Connectivity)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_set_connectivity(
+        it,
+        
+        FfiConverterTypeConnectivity.lower(`connectivity`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Sends from now on whatever there is to send, as soon as the connection allows. What was waited for after a failure is tried at once,
+     * unless the server asked for time. Typically after a sign-in, and when the app comes to the foreground.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread.
+     */
+    @Throws(SteadfastException::class)override fun `start`()
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(SteadfastException) { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_start(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * How it is getting on.
+     */override fun `status`(): SyncStatus {
+            return FfiConverterTypeSyncStatus.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_status(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Sends nothing more. What is on its way is given up: it is sent again later, and applied once.
+     */override fun `stop`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_steadfast_core_fn_method_sync_stop(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Sends what there is to send, for a background task: until nothing is left, or for at most `deadline_ms`. It works without `start`. What
+     * waits for its time is waited for, if that comes before the deadline. Cancelling ends it early; what the server has by then stays.
+     *
+     * # Errors
+     * `storage_io` if the system gives no thread, `storage_closed` after the client was shut down. That the server was not reached is no
+     * error but an outcome.
+     */
+    @Throws(SteadfastException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `syncOnce`(`deadlineMs`: kotlin.UInt, `cancel`: CancelToken?) : SyncOutcome {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_steadfast_core_fn_method_sync_sync_once(
+                uniffiHandle,
+                
+        FfiConverterUInt.lower(`deadlineMs`),
+        FfiConverterOptionalTypeCancelToken.lower(`cancel`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_steadfast_core_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_steadfast_core_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_steadfast_core_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSyncOutcome.lift(it) },
+        // Error FFI converter
+        SteadfastException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSync: FfiConverter<Sync, Long> {
+    override fun lower(value: Sync): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Sync {
+        return Sync(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Sync {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Sync) = 8UL
+
+    override fun write(value: Sync, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -10587,6 +11210,187 @@ public object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterUInt.write(value.`autosaveIntervalMs`, buf)
             FfiConverterOptionalString.write(value.`bootId`, buf)
             FfiConverterOptionalTypeAlertThresholds.write(value.`alertThresholds`, buf)
+    }
+}
+
+
+
+/**
+ * A value that this device wrote and another device's newer one won over. The row shows the newer one.
+ */
+data class Conflict (
+    /**
+     * Names the conflict on this device.
+     */
+    val `id`: kotlin.ULong
+    , 
+    /**
+     * The kind of the row: `habit_log`, `exercise_set`, …
+     */
+    val `entityKind`: kotlin.String
+    , 
+    /**
+     * The row.
+     */
+    val `entityId`: Id
+    , 
+    /**
+     * The field; `alive` says whether the row was deleted.
+     */
+    val `field`: kotlin.String
+    , 
+    /**
+     * The value that the row shows, as JSON.
+     */
+    val `keptValue`: kotlin.String
+    , 
+    /**
+     * The value that was written here, as JSON.
+     */
+    val `lostValue`: kotlin.String
+    , 
+    /**
+     * When the server said so, UTC.
+     */
+    val `at`: java.time.Instant
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConflict: FfiConverterRustBuffer<Conflict> {
+    override fun read(buf: ByteBuffer): Conflict {
+        return Conflict(
+            FfiConverterULong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeId.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Conflict) = (
+            FfiConverterULong.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`entityKind`) +
+            FfiConverterTypeId.allocationSize(value.`entityId`) +
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterString.allocationSize(value.`keptValue`) +
+            FfiConverterString.allocationSize(value.`lostValue`) +
+            FfiConverterTimestamp.allocationSize(value.`at`)
+    )
+
+    override fun write(value: Conflict, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`id`, buf)
+            FfiConverterString.write(value.`entityKind`, buf)
+            FfiConverterTypeId.write(value.`entityId`, buf)
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterString.write(value.`keptValue`, buf)
+            FfiConverterString.write(value.`lostValue`, buf)
+            FfiConverterTimestamp.write(value.`at`, buf)
+    }
+}
+
+
+
+/**
+ * Conflicts that nobody decided yet, newest first.
+ */
+data class ConflictPage (
+    /**
+     * The conflicts.
+     */
+    val `conflicts`: List<Conflict>
+    , 
+    /**
+     * Where the list goes on; `None` if it ends here.
+     */
+    val `next`: kotlin.ULong?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConflictPage: FfiConverterRustBuffer<ConflictPage> {
+    override fun read(buf: ByteBuffer): ConflictPage {
+        return ConflictPage(
+            FfiConverterSequenceTypeConflict.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ConflictPage) = (
+            FfiConverterSequenceTypeConflict.allocationSize(value.`conflicts`) +
+            FfiConverterOptionalULong.allocationSize(value.`next`)
+    )
+
+    override fun write(value: ConflictPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypeConflict.write(value.`conflicts`, buf)
+            FfiConverterOptionalULong.write(value.`next`, buf)
+    }
+}
+
+
+
+/**
+ * Which conflicts to list.
+ */
+data class ConflictQuery (
+    /**
+     * At most this many, 1 to 1000.
+     */
+    val `limit`: kotlin.UInt = 50u 
+    , 
+    /**
+     * Continue after this page: the `next` of the page before.
+     */
+    val `after`: kotlin.ULong? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConflictQuery: FfiConverterRustBuffer<ConflictQuery> {
+    override fun read(buf: ByteBuffer): ConflictQuery {
+        return ConflictQuery(
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ConflictQuery) = (
+            FfiConverterUInt.allocationSize(value.`limit`) +
+            FfiConverterOptionalULong.allocationSize(value.`after`)
+    )
+
+    override fun write(value: ConflictQuery, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`limit`, buf)
+            FfiConverterOptionalULong.write(value.`after`, buf)
     }
 }
 
@@ -13468,6 +14272,53 @@ public object FfiConverterTypeOutboxEvent: FfiConverterRustBuffer<OutboxEvent> {
 
 
 /**
+ * A page of events.
+ */
+data class OutboxPage (
+    /**
+     * Oldest first.
+     */
+    val `events`: List<OutboxEvent>
+    , 
+    /**
+     * Pass as `after` for the next page; `None` on the last.
+     */
+    val `next`: kotlin.ULong?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOutboxPage: FfiConverterRustBuffer<OutboxPage> {
+    override fun read(buf: ByteBuffer): OutboxPage {
+        return OutboxPage(
+            FfiConverterSequenceTypeOutboxEvent.read(buf),
+            FfiConverterOptionalULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OutboxPage) = (
+            FfiConverterSequenceTypeOutboxEvent.allocationSize(value.`events`) +
+            FfiConverterOptionalULong.allocationSize(value.`next`)
+    )
+
+    override fun write(value: OutboxPage, buf: ByteBuffer) {
+            FfiConverterSequenceTypeOutboxEvent.write(value.`events`, buf)
+            FfiConverterOptionalULong.write(value.`next`, buf)
+    }
+}
+
+
+
+/**
  * Which events to list, oldest first.
  */
 data class OutboxQuery (
@@ -13482,7 +14333,7 @@ data class OutboxQuery (
     val `limit`: kotlin.UInt = 50u 
     , 
     /**
-     * Continue after the event with this `seq`.
+     * Continue after the event with this `seq`: the `next` of a page.
      */
     val `after`: kotlin.ULong? = null 
     
@@ -15331,6 +16182,103 @@ public object FfiConverterTypeStartOptions: FfiConverterRustBuffer<StartOptions>
 
 
 /**
+ * Where the server is, and how it is dealt with. Every field but the address has a default.
+ */
+data class SyncConfig (
+    /**
+     * The server's address: `https://sync.example.com`, with a path if it lives below one. `http://` only for this machine itself, or with
+     * `allow_cleartext`.
+     */
+    val `baseUrl`: kotlin.String
+    , 
+    /**
+     * A certificate in PEM that is trusted instead of the system's: for a server of one's own.
+     */
+    val `rootCertificatePem`: kotlin.String? = null 
+    , 
+    /**
+     * What may use a metered connection; everything if `None`.
+     */
+    val `metered`: MeteredPolicy? = null 
+    , 
+    /**
+     * What may use a roaming connection; what the user did if `None`.
+     */
+    val `roaming`: MeteredPolicy? = null 
+    , 
+    /**
+     * Allows `http://` to another machine: tokens and data can be read on the way. For development.
+     */
+    val `allowCleartext`: kotlin.Boolean = false 
+    , 
+    /**
+     * After the first failure the server is left alone for at most so many milliseconds, after every further one for at most twice as
+     * long, up to an hour.
+     */
+    val `firstBackoffMs`: kotlin.UInt = 1000u 
+    , 
+    /**
+     * A request may take so many milliseconds, reply included.
+     */
+    val `requestTimeoutMs`: kotlin.UInt = 60000u 
+    , 
+    /**
+     * Items of one request at most, 1 to 1000; it begins with 10 and grows on a good link.
+     */
+    val `maxBatch`: kotlin.UInt = 100u 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncConfig: FfiConverterRustBuffer<SyncConfig> {
+    override fun read(buf: ByteBuffer): SyncConfig {
+        return SyncConfig(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeMeteredPolicy.read(buf),
+            FfiConverterOptionalTypeMeteredPolicy.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SyncConfig) = (
+            FfiConverterString.allocationSize(value.`baseUrl`) +
+            FfiConverterOptionalString.allocationSize(value.`rootCertificatePem`) +
+            FfiConverterOptionalTypeMeteredPolicy.allocationSize(value.`metered`) +
+            FfiConverterOptionalTypeMeteredPolicy.allocationSize(value.`roaming`) +
+            FfiConverterBoolean.allocationSize(value.`allowCleartext`) +
+            FfiConverterUInt.allocationSize(value.`firstBackoffMs`) +
+            FfiConverterUInt.allocationSize(value.`requestTimeoutMs`) +
+            FfiConverterUInt.allocationSize(value.`maxBatch`)
+    )
+
+    override fun write(value: SyncConfig, buf: ByteBuffer) {
+            FfiConverterString.write(value.`baseUrl`, buf)
+            FfiConverterOptionalString.write(value.`rootCertificatePem`, buf)
+            FfiConverterOptionalTypeMeteredPolicy.write(value.`metered`, buf)
+            FfiConverterOptionalTypeMeteredPolicy.write(value.`roaming`, buf)
+            FfiConverterBoolean.write(value.`allowCleartext`, buf)
+            FfiConverterUInt.write(value.`firstBackoffMs`, buf)
+            FfiConverterUInt.write(value.`requestTimeoutMs`, buf)
+            FfiConverterUInt.write(value.`maxBatch`, buf)
+    }
+}
+
+
+
+/**
  * Why the last request got nowhere.
  */
 data class SyncFailure (
@@ -15373,6 +16321,109 @@ public object FfiConverterTypeSyncFailure: FfiConverterRustBuffer<SyncFailure> {
     override fun write(value: SyncFailure, buf: ByteBuffer) {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterOptionalUShort.write(value.`httpStatus`, buf)
+    }
+}
+
+
+
+/**
+ * What a call of `sync_once` did. The numbers are of items: changes, a group of changes being one.
+ */
+data class SyncOutcome (
+    /**
+     * Items that were sent, each time counted.
+     */
+    val `sent`: kotlin.ULong
+    , 
+    /**
+     * Items that the server took.
+     */
+    val `taken`: kotlin.ULong
+    , 
+    /**
+     * Items that the server wants to see again later.
+     */
+    val `failed`: kotlin.ULong
+    , 
+    /**
+     * Items that the server refused for good.
+     */
+    val `dead`: kotlin.ULong
+    , 
+    /**
+     * Changes that the server has yet to hear of.
+     */
+    val `remaining`: kotlin.ULong
+    , 
+    /**
+     * When the rest may be tried, UTC; `None` if nothing is left that time alone would let go.
+     */
+    val `nextAttemptAt`: java.time.Instant?
+    , 
+    /**
+     * Why it ended.
+     */
+    val `stoppedBy`: SyncEnd
+    , 
+    /**
+     * What has to be done first, if it was stopped by that.
+     */
+    val `paused`: PauseReason?
+    , 
+    /**
+     * Why the last request got nowhere; `None` if it was answered as it should be.
+     */
+    val `lastError`: SyncFailure?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncOutcome: FfiConverterRustBuffer<SyncOutcome> {
+    override fun read(buf: ByteBuffer): SyncOutcome {
+        return SyncOutcome(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterTypeSyncEnd.read(buf),
+            FfiConverterOptionalTypePauseReason.read(buf),
+            FfiConverterOptionalTypeSyncFailure.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SyncOutcome) = (
+            FfiConverterULong.allocationSize(value.`sent`) +
+            FfiConverterULong.allocationSize(value.`taken`) +
+            FfiConverterULong.allocationSize(value.`failed`) +
+            FfiConverterULong.allocationSize(value.`dead`) +
+            FfiConverterULong.allocationSize(value.`remaining`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`nextAttemptAt`) +
+            FfiConverterTypeSyncEnd.allocationSize(value.`stoppedBy`) +
+            FfiConverterOptionalTypePauseReason.allocationSize(value.`paused`) +
+            FfiConverterOptionalTypeSyncFailure.allocationSize(value.`lastError`)
+    )
+
+    override fun write(value: SyncOutcome, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`sent`, buf)
+            FfiConverterULong.write(value.`taken`, buf)
+            FfiConverterULong.write(value.`failed`, buf)
+            FfiConverterULong.write(value.`dead`, buf)
+            FfiConverterULong.write(value.`remaining`, buf)
+            FfiConverterOptionalTimestamp.write(value.`nextAttemptAt`, buf)
+            FfiConverterTypeSyncEnd.write(value.`stoppedBy`, buf)
+            FfiConverterOptionalTypePauseReason.write(value.`paused`, buf)
+            FfiConverterOptionalTypeSyncFailure.write(value.`lastError`, buf)
     }
 }
 
@@ -16592,6 +17643,100 @@ public object FfiConverterTypeChangedEntity: FfiConverterRustBuffer<ChangedEntit
 
 
 /**
+ * What becomes of a conflict.
+ */
+
+enum class ConflictChoice {
+    
+    /**
+     * The value that the row shows is the right one.
+     */
+    KEPT,
+    /**
+     * The one that was written here is: it is written again, and sent.
+     */
+    LOST;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConflictChoice: FfiConverterRustBuffer<ConflictChoice> {
+    override fun read(buf: ByteBuffer) = try {
+        ConflictChoice.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ConflictChoice) = 4UL
+
+    override fun write(value: ConflictChoice, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * The connection that the device has, as the app knows it from the system.
+ */
+
+enum class Connectivity {
+    
+    /**
+     * None: nothing is tried.
+     */
+    OFFLINE,
+    /**
+     * One that the user pays by volume for, or that the system wants to be spared.
+     */
+    METERED,
+    /**
+     * A foreign network.
+     */
+    ROAMING,
+    /**
+     * One that costs nothing.
+     */
+    UNMETERED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConnectivity: FfiConverterRustBuffer<Connectivity> {
+    override fun read(buf: ByteBuffer) = try {
+        Connectivity.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Connectivity) = 4UL
+
+    override fun write(value: Connectivity, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Something that the app may want to show.
  */
 sealed class Event {
@@ -17347,6 +18492,53 @@ public object FfiConverterTypeLogLevel: FfiConverterRustBuffer<LogLevel> {
     override fun allocationSize(value: LogLevel) = 4UL
 
     override fun write(value: LogLevel, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What may use a connection that costs.
+ */
+
+enum class MeteredPolicy {
+    
+    /**
+     * Everything.
+     */
+    EVERYTHING,
+    /**
+     * What the user did; imports and migrations wait.
+     */
+    USER_ACTIONS_ONLY,
+    /**
+     * Nothing.
+     */
+    NOTHING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeteredPolicy: FfiConverterRustBuffer<MeteredPolicy> {
+    override fun read(buf: ByteBuffer) = try {
+        MeteredPolicy.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MeteredPolicy) = 4UL
+
+    override fun write(value: MeteredPolicy, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -18988,6 +20180,73 @@ public object FfiConverterTypeStorageCode: FfiConverterRustBuffer<StorageCode> {
 
 
 /**
+ * Why a call of `sync_once` ended.
+ */
+
+enum class SyncEnd {
+    
+    /**
+     * The server has everything that it can have.
+     */
+    DONE,
+    /**
+     * Its time was up. What was on its way is sent again next time, and applied once.
+     */
+    DEADLINE,
+    /**
+     * The caller cancelled, or the client was stopped.
+     */
+    CANCELLED,
+    /**
+     * What is left has to wait longer than the deadline: `next_attempt_at` says how long.
+     */
+    WAITING,
+    /**
+     * The device has no connection.
+     */
+    OFFLINE,
+    /**
+     * What is left may not use this link.
+     */
+    HELD,
+    /**
+     * Something has to be done first: `paused` says what.
+     */
+    PAUSED,
+    /**
+     * Nobody is signed in, or no server is configured.
+     */
+    SIGNED_OUT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSyncEnd: FfiConverterRustBuffer<SyncEnd> {
+    override fun read(buf: ByteBuffer) = try {
+        SyncEnd.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SyncEnd) = 4UL
+
+    override fun write(value: SyncEnd, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What bringing the changes to the server is doing.
  */
 
@@ -20099,6 +21358,38 @@ public object FfiConverterOptionalTypeLogLevel: FfiConverterRustBuffer<LogLevel?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeMeteredPolicy: FfiConverterRustBuffer<MeteredPolicy?> {
+    override fun read(buf: ByteBuffer): MeteredPolicy? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMeteredPolicy.read(buf)
+    }
+
+    override fun allocationSize(value: MeteredPolicy?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMeteredPolicy.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MeteredPolicy?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMeteredPolicy.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeMetricKind: FfiConverterRustBuffer<MetricKind?> {
     override fun read(buf: ByteBuffer): MetricKind? {
         if (buf.get().toInt() == 0) {
@@ -20397,6 +21688,34 @@ public object FfiConverterSequenceTypeChecked: FfiConverterRustBuffer<List<Check
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeChecked.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeConflict: FfiConverterRustBuffer<List<Conflict>> {
+    override fun read(buf: ByteBuffer): List<Conflict> {
+        val len = buf.getInt()
+        return List<Conflict>(len) {
+            FfiConverterTypeConflict.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Conflict>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeConflict.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Conflict>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeConflict.write(it, buf)
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.steadfast
 
 import dev.steadfast.guide.record_run.recordRun
+import dev.steadfast.guide.training_day.trainingDay
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.DynamicTest
@@ -29,6 +30,19 @@ class GuideTest {
                 assertEquals(recorded, client.activities().get(recorded.id))
                 assertEquals(60, client.activities().track(recorded.id, TrackQuery()).size)
                 assertEquals(emptyList(), client.recorder().recovery())
+            }
+        }
+
+    @Test
+    fun `a training day and a weight are kept, and wait for a server`() =
+        runBlocking {
+            val weight = trainingDay(folder)
+            assertEquals(177.5 to 80.512645675, weight.quantity to weight.quantitySi)
+
+            SteadfastClient.open(Config(folder)).use { client ->
+                assertEquals(weight, client.metrics().latest(MetricKind.BODY_MASS))
+                assertEquals(3_600, client.programs().session(ProgramDay("5x5", 1u, 3u))?.completedUtcOffsetS)
+                assertEquals(2uL, client.outbox().statistics().pending)
             }
         }
 

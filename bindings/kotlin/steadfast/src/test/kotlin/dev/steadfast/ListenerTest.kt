@@ -84,11 +84,11 @@ class ListenerTest {
     @Test
     fun `one that calls back into the client is answered, and may shut it down`() {
         val client = AtomicReference<SteadfastClient>()
+        val isRecording = CountDownLatch(1)
         val isShutDown = CountDownLatch(1)
-        val states = CopyOnWriteArrayList<RecordingState?>()
         val listener =
             listener { event ->
-                states += client.get().recorder().live()?.state
+                if (client.get().recorder().live()?.state == RecordingState.RECORDING) isRecording.countDown()
                 runBlocking { client.get().activities().list(ActivityQuery()) }
                 if (event is Event.Changed) {
                     client.get().shutdown()
@@ -98,9 +98,10 @@ class ListenerTest {
         test(listener) {
             client.set(it)
             it.recorder().startRun(clock)
+            // Events are told by a thread that may be late: after a save nobody would see the recording any more.
+            assertTrue(isRecording.await(10, SECONDS))
             assertEquals(60uL, it.recorder().save().sampleCount)
             assertTrue(isShutDown.await(10, SECONDS))
-            assertTrue(RecordingState.RECORDING in states)
         }
     }
 

@@ -9,20 +9,17 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.CircularProgressIndicator
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.pulltorefresh.PullToRefreshBox
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
@@ -40,8 +37,10 @@ import dev.steadfast.demo.format.label
 import dev.steadfast.demo.parts.Badge
 import dev.steadfast.demo.parts.IconAction
 import dev.steadfast.demo.parts.Icons
+import dev.steadfast.demo.parts.Loading
 import dev.steadfast.demo.parts.MainButton
 import dev.steadfast.demo.parts.Margin
+import dev.steadfast.demo.parts.nextPage
 import dev.steadfast.demo.theme.Theme
 import dev.steadfast.demo.trouble.TroubleDialog
 import dev.steadfast.demo.trouble.TroubleScreen
@@ -59,7 +58,7 @@ fun ActivitiesScreen(state: ActivitiesState, actions: ActivitiesActions, modifie
         val activities = state.activities
         when {
             trouble != null -> TroubleScreen(trouble, actions::refresh, actions::refresh)
-            activities == null -> Box(Modifier.fillMaxSize(), Alignment.Center) { Waiting() }
+            activities == null -> Loading()
             else ->
                 PullToRefreshBox(
                     state.isLoading && activities.isNotEmpty() && state.next == null,
@@ -83,12 +82,7 @@ private fun Rows(activities: List<Activity>, state: ActivitiesState, actions: Ac
         verticalArrangement = Arrangement.spacedBy(12.dp),
     ) {
         items(activities, { it.id.toString() }) { ActivityCard(it) { actions.open(it.id) } }
-        if (state.next != null) {
-            item("more") {
-                LaunchedEffect(state.next) { actions.loadMore() }
-                Box(Modifier.fillMaxWidth().padding(16.dp), Alignment.Center) { Waiting() }
-            }
-        }
+        nextPage(state.next, actions::loadMore)
     }
 }
 
@@ -155,9 +149,4 @@ private fun Empty(onImport: () -> Unit) {
             MainButton("Import a file", onImport, Modifier.padding(top = 8.dp).fillMaxWidth(), Icons.Import)
         }
     }
-}
-
-@Composable
-private fun Waiting() {
-    CircularProgressIndicator(Modifier.size(36.dp).semantics { contentDescription = "Loading" }, color = Theme.palette.accent)
 }

@@ -5,6 +5,7 @@ import dev.steadfast.Event
 import dev.steadfast.ImportReport
 import dev.steadfast.SteadfastClient
 import dev.steadfast.demo.app.Attempts
+import dev.steadfast.demo.app.Reads
 import dev.steadfast.demo.app.Shell
 import dev.steadfast.events
 import dev.steadfast.importFile
@@ -18,8 +19,6 @@ import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.sync.Mutex
-import kotlinx.coroutines.sync.withLock
 import java.util.UUID
 
 /**
@@ -36,7 +35,7 @@ class ActivitiesViewModel(
 ) : ActivitiesActions {
     private val activities = client.activities()
     private val states = MutableStateFlow(ActivitiesState())
-    private val reading = Mutex()
+    private val reads = Reads(attempts)
     private var importing: Job? = null
 
     val state: StateFlow<ActivitiesState> = states.asStateFlow()
@@ -92,14 +91,12 @@ class ActivitiesViewModel(
 
     /** One page at a time, each from the state that the one before left. */
     private fun read(call: suspend (ActivitiesState) -> Unit) {
-        attempts.attempt({ trouble -> states.update { it.copy(listTrouble = trouble) } }) {
-            reading.withLock {
-                states.update { it.copy(isLoading = true) }
-                try {
-                    call(states.value)
-                } finally {
-                    states.update { it.copy(isLoading = false) }
-                }
+        reads.read({ trouble -> states.update { it.copy(listTrouble = trouble) } }) {
+            states.update { it.copy(isLoading = true) }
+            try {
+                call(states.value)
+            } finally {
+                states.update { it.copy(isLoading = false) }
             }
         }
     }

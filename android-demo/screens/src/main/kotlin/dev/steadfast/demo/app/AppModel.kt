@@ -9,6 +9,7 @@ import dev.steadfast.demo.record.RecordViewModel
 import dev.steadfast.demo.recovery.RecoveryViewModel
 import dev.steadfast.demo.save.SaveState
 import dev.steadfast.demo.save.SaveViewModel
+import dev.steadfast.demo.training.TrainingViewModel
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -22,6 +23,7 @@ import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.job
 import kotlinx.coroutines.plus
+import java.time.Instant
 import java.time.ZoneId
 import java.util.UUID
 
@@ -32,6 +34,7 @@ import java.util.UUID
  *
  * @param scope for as long as the client is open
  * @param dispatcher for calls of the core, which may wait for the disk
+ * @param now the clock that the core has too
  */
 class AppModel(
     private val client: SteadfastClient,
@@ -41,6 +44,7 @@ class AppModel(
     units: Units,
     private val scope: CoroutineScope,
     private val dispatcher: CoroutineDispatcher = Dispatchers.IO,
+    now: () -> Instant = Instant::now,
 ) {
     private val attempts = Attempts(scope, dispatcher)
     private val chosenUnits = MutableStateFlow(units)
@@ -66,6 +70,10 @@ class AppModel(
     val recovery: RecoveryViewModel = RecoveryViewModel(client, tracker, attempts, save::saveRecovered)
     val activities = ActivitiesViewModel(client, shell, attempts, scope, ::open)
 
+    private val calendar = Calendar(zone, now)
+    val places = Places(client, calendar, scope, dispatcher)
+    val training = TrainingViewModel(client, calendar, attempts, scope, places::go)
+
     /** Whether [back] has somewhere to go. */
     val canGoBack: StateFlow<Boolean> =
         combine(save.state, details, tabs) { save, detail, tab -> save !is SaveState.Idle || detail != null || tab != Tab.RECORD }
@@ -85,6 +93,7 @@ class AppModel(
             save.state.value is SaveState.Saving -> Unit
             save.state.value is SaveState.Failed -> save.dismiss()
             details.value != null -> closeDetail()
+            tabs.value == Tab.TRAINING && places.back() -> Unit
             tabs.value != Tab.RECORD -> tabs.value = Tab.RECORD
             else -> return false
         }

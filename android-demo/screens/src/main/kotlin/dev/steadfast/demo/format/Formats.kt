@@ -1,11 +1,16 @@
 package dev.steadfast.demo.format
 
+import dev.steadfast.MetricUnit
+import dev.steadfast.WeightUnit
 import java.text.NumberFormat
+import java.time.Duration
 import java.time.Instant
+import java.time.LocalDate
 import java.time.ZoneId
 import java.time.ZoneOffset
 import java.time.format.DateTimeFormatter
 import java.time.format.FormatStyle
+import java.time.format.TextStyle
 import java.util.Locale
 import kotlin.math.floor
 import kotlin.math.roundToLong
@@ -124,8 +129,52 @@ class Formats(val locale: Locale, val zone: ZoneId, val units: Units) {
     fun time(instant: Instant, utcOffsetS: Int?): String =
         DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT).withLocale(locale).format(instant.atZone(zoneOf(utcOffsetS)))
 
+    /**
+     * A quantity as it was entered, `177.5 lb`, or one that was computed, `80.51 kg`.
+     *
+     * @param digits behind the point at most
+     */
+    fun quantity(value: Double, unit: MetricUnit, digits: Int = AS_ENTERED): Figure {
+        val text = upTo(digits).format(value)
+        return Figure(text, unit.symbol, listOf(text, unit.spoken).filter { it.isNotEmpty() }.joinToString(" "))
+    }
+
+    /** A weight as it was entered: `82.5 kg`. */
+    fun weight(value: Double, unit: WeightUnit): Figure {
+        val text = upTo(AS_ENTERED).format(value)
+        return Figure(text, unit.symbol, "$text ${unit.spoken}")
+    }
+
+    /** `21 Nov 2026` as the locale writes it. */
+    fun date(date: LocalDate): String = DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(locale).format(date)
+
+    /** `Today`, `Yesterday`, `Tomorrow`, or the day of the week, in front of the date. */
+    fun day(date: LocalDate, today: LocalDate): String {
+        val name =
+            when (date) {
+                today -> "Today"
+                today.minusDays(1) -> "Yesterday"
+                today.plusDays(1) -> "Tomorrow"
+                else -> date.dayOfWeek.getDisplayName(TextStyle.FULL, locale)
+            }
+        return "$name, ${date(date)}"
+    }
+
+    /** How long ago: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. A clock that was set back shows no age below zero. */
+    fun age(since: Instant, now: Instant): String {
+        val passed = Duration.between(since, now)
+        return when {
+            passed.toMinutes() < 1 -> "just now"
+            passed.toHours() < 1 -> "${passed.toMinutes()} min ago"
+            passed.toDays() < 1 -> "${passed.toHours()} h ago"
+            else -> "${counted(passed.toDays(), "day", "days")} ago"
+        }
+    }
+
     /** `km` or `mi`. */
     val distanceUnit: String get() = if (isMetric) "km" else "mi"
+
+    private fun upTo(digits: Int) = NumberFormat.getNumberInstance(locale).apply { maximumFractionDigits = digits }
 
     private fun zoneOf(utcOffsetS: Int?): ZoneId = utcOffsetS?.let { ZoneOffset.ofTotalSeconds(it) } ?: zone
 
@@ -145,6 +194,9 @@ class Formats(val locale: Locale, val zone: ZoneId, val units: Units) {
         const val UNKNOWN = "–"
         const val NOT_KNOWN = "not known"
         const val METRES_PER_FOOT = 0.3048
+
+        /** More than anybody types. */
+        const val AS_ENTERED = 6
 
         /** Keeps 0.29 km × 100 = 28.999999999999996 from being cut to 0.28. */
         const val ROUNDING = 1e-9

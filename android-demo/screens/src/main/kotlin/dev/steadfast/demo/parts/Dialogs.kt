@@ -46,20 +46,26 @@ fun ScrollingDialog(
     )
 }
 
-/** A dialog's button. */
+/** A dialog's button, or a quiet one elsewhere. */
 @Composable
-fun DialogButton(text: String, onClick: () -> Unit, enabled: Boolean = true, color: Color = Color.Unspecified) {
-    TextButton(onClick, Modifier.heightIn(min = 48.dp), enabled) { Text(text, color = color) }
+fun DialogButton(
+    text: String,
+    onClick: () -> Unit,
+    modifier: Modifier = Modifier,
+    enabled: Boolean = true,
+    color: Color = Color.Unspecified,
+) {
+    TextButton(onClick, modifier.heightIn(min = 48.dp), enabled) { Text(text, color = color) }
 }
 
 /** Asks before something is gone for good. */
 @Composable
-fun ConfirmDialog(title: String, text: String, confirm: String, onConfirm: () -> Unit, onDismiss: () -> Unit) {
+fun ConfirmDialog(title: String, text: String, confirm: String, onConfirm: () -> Unit, onDismiss: () -> Unit, dismiss: String = "Keep") {
     ScrollingDialog(
         title,
         onDismiss,
         confirm = { DialogButton(confirm, onConfirm, color = Theme.palette.danger) },
-        dismiss = { DialogButton("Keep", onDismiss) },
+        dismiss = { DialogButton(dismiss, onDismiss) },
     ) { Text(text) }
 }
 

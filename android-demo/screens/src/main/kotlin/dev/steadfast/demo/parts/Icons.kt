@@ -21,6 +21,19 @@ object Icons {
     val Failure = stroked("Failure", "M12 3A9 9 0 1 0 12.01 3ZM12 7.5V12.5M12 16V16.2")
     val Check = stroked("Check", "M5 12.5L10 17.5L19 7")
     val Down = stroked("Down", "M6 9L12 15L18 9")
+    val Up = stroked("Up", "M6 15L12 9L18 15")
+    val Next = stroked("Next", "M4 12H20M13 5L20 12L13 19")
+    val Add = stroked("Add", "M12 5V19M5 12H19")
+    val Remove = stroked("Remove", "M6 6L18 18M18 6L6 18")
+    val Calendar = stroked("Calendar", "M5 5.5H19V20H5ZM5 10H19M9 3V7M15 3V7")
+    val Chart = stroked("Chart", "M4 4V20H20M7.5 15L11 11L14 13.5L19.5 7.5")
+    val Repeat =
+        stroked(
+            "Repeat",
+            "M17 2.5L20.5 6L17 9.5M3.5 12V10A4 4 0 0 1 7.5 6H20.5M7 21.5L3.5 18L7 14.5M20.5 12V14A4 4 0 0 1 16.5 18H3.5",
+        )
+    val Outbox = stroked("Outbox", "M4 13V19.5H20V13H15.5A3.5 3.5 0 0 1 8.5 13ZM12 10V3M8.5 6.5L12 3L15.5 6.5")
+    val Weights = stroked("Weights", "M3 9.5V14.5M6.5 6.5V17.5M17.5 6.5V17.5M21 9.5V14.5M6.5 12H17.5")
     val Stopwatch = stroked("Stopwatch", "M12 6A7.5 7.5 0 1 0 12.01 6ZM12 13.5V9.5M10 2.5H14")
     val List = stroked("List", "M4 6H4.2M9 6H20M4 12H4.2M9 12H20M4 18H4.2M9 18H20")
     val Lap = stroked("Lap", "M6 21V4M6 5H18L15 9L18 13H6")
@@ -41,7 +54,7 @@ object Icons {
             ActivityKind.CYCLING, ActivityKind.MOUNTAIN_BIKING, ActivityKind.INDOOR_CYCLING -> wheels
             ActivityKind.OPEN_WATER_SWIMMING, ActivityKind.POOL_SWIMMING, ActivityKind.ROWING, ActivityKind.SAILING -> water
             ActivityKind.ALPINE_SKIING, ActivityKind.CROSS_COUNTRY_SKIING -> slope
-            ActivityKind.TREADMILL_RUNNING, ActivityKind.INDOOR_ROWING, ActivityKind.INDOOR_OTHER -> weights
+            ActivityKind.TREADMILL_RUNNING, ActivityKind.INDOOR_ROWING, ActivityKind.INDOOR_OTHER -> Weights
         }
 
     private val road =
@@ -58,7 +71,6 @@ object Icons {
     private val water =
         stroked("Water", "M2.5 8C5.5 4.5 8 4.5 12 8C16 11.5 18.5 11.5 21.5 8M2.5 15.5C5.5 12 8 12 12 15.5C16 19 18.5 19 21.5 15.5")
     private val slope = stroked("Slope", "M3 12L19.5 19.5C20.5 20 21.5 19.5 22 18.5M8 14L12.5 9L8.5 6M14.5 3A1.75 1.75 0 1 0 14.51 3Z")
-    private val weights = stroked("Weights", "M3 9.5V14.5M6.5 6.5V17.5M17.5 6.5V17.5M21 9.5V14.5M6.5 12H17.5")
 
     private fun stroked(name: String, path: String): ImageVector =
         builder(name)

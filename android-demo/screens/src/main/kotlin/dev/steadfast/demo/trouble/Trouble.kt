@@ -12,6 +12,7 @@ import dev.steadfast.SteadfastException
  * @property isRetryable the same may work later, with nothing else changed
  * @property isCritical data may be at risk
  * @property code the stable name of the error, for a support request
+ * @property field the argument that breaks a rule, such as `quantity` or `exercises[0].sets[3].reps`; `null` if none does
  */
 data class Trouble(
     val summary: String,
@@ -20,6 +21,7 @@ data class Trouble(
     val isRetryable: Boolean,
     val isCritical: Boolean,
     val code: String,
+    val field: String? = null,
 ) {
     companion object {
         fun of(error: SteadfastException): Trouble =
@@ -30,6 +32,7 @@ data class Trouble(
                 isRetryable = error.retryable(),
                 isCritical = error.severity() == Severity.CRITICAL,
                 code = error.codeName(),
+                field = (error as? SteadfastException.Validation)?.field,
             )
     }
 }

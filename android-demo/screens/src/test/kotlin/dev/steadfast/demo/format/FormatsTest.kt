@@ -1,10 +1,13 @@
 package dev.steadfast.demo.format
 
+import dev.steadfast.MetricUnit
 import java.time.Instant
+import java.time.LocalDate
 import java.time.ZoneId
 import java.util.Locale
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertTrue
 
 class FormatsTest {
     private val metric = Formats(Locale.UK, ZoneId.of("Europe/Berlin"), Units.METRIC)
@@ -95,5 +98,50 @@ class FormatsTest {
         assertEquals(Units.IMPERIAL, Units.of(Locale.UK))
         assertEquals(Units.METRIC, Units.of(Locale.GERMANY))
         assertEquals(Units.METRIC, Units.of(Locale.ROOT))
+    }
+
+    @Test
+    fun aQuantityIsWrittenAsItWasEnteredAndAComputedOneIsRounded() {
+        assertEquals(Figure("177.5", "lb", "177.5 pounds"), metric.quantity(177.5, MetricUnit.POUND))
+        assertEquals("80,51\u00A0kg", german.quantity(80.512645675, MetricUnit.KILOGRAM, digits = 2).line)
+        assertEquals(Figure("9,204", "", "9,204"), metric.quantity(9_204.0, MetricUnit.COUNT))
+    }
+
+    @Test
+    fun aDayNearTodayHasAName() {
+        val today = LocalDate.of(2026, 11, 21)
+        val names = listOf(-2L, -1L, 0L, 1L, 2L).map { metric.day(today.plusDays(it), today) }
+        val wanted = listOf("Thursday, 19", "Yesterday, 20", "Today, 21", "Tomorrow, 22", "Monday, 23").map { "$it Nov 2026" }
+        assertEquals(wanted, names)
+    }
+
+    @Test
+    fun anAgeIsInTheLargestUnitThatHasPassedAndNeverBelowZero() {
+        val ages =
+            listOf(
+                -90L,
+                0L,
+                59L,
+                60L,
+                3_599L,
+                3_600L,
+                86_399L,
+                86_400L,
+                172_800L,
+            ).map { metric.age(morning, morning.plusSeconds(it)) }
+        val wanted = listOf("just now", "just now", "just now", "1 min ago", "59 min ago", "1 h ago", "23 h ago", "1 day ago", "2 days ago")
+        assertEquals(wanted, ages)
+    }
+
+    @Test
+    fun numbersAreReadWithAPointOrAComma() {
+        assertEquals(listOf(80.5, 80.5, -5.0, -5.0), listOf("80.5", " 80,5 ", "-5", "−5").map(::typedNumber))
+        listOf("", "abc", "5f", "0x1p3", "NaN", "1.234,5").forEach { assertTrue(typedNumber(it).isNaN(), it) }
+        assertEquals(listOf("80", "177.5", "0.1", "1000000"), listOf(80.0, 177.5, 0.1, 1e6).map(::typed))
+    }
+
+    @Test
+    fun aWholeNumberThatIsNoneIsMoreThanAnythingMayBe() {
+        assertEquals(listOf(null, 5uL, ULong.MAX_VALUE, ULong.MAX_VALUE), listOf(" ", "5", "-5", "five").map(::typedCount))
     }
 }

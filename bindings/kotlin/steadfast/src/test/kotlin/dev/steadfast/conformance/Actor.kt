@@ -24,6 +24,7 @@ class Actor(val work: File, private val files: File) {
     val clock: ManualClock
     val events = KeptEvents()
     var client: SteadfastClient? = null
+    var server: ServerProcess? = null
 
     init {
         val state = if (stateFile.exists()) Json.parseToJsonElement(stateFile.readText()).jsonObject else null
@@ -49,7 +50,11 @@ class Actor(val work: File, private val files: File) {
                     ?: programsCall(step.verb, it)
                     ?: metricsCall(step.verb, it)
                     ?: habitsCall(step.verb, it)
+                    ?: strengthCall(step.verb, it)
                     ?: outboxCall(step.verb, it)
+                    ?: syncCall(step.verb, it)
+                    ?: serverCall(step.verb, it)
+                    ?: valuesCall(step.verb, it)
                     ?: folderCall(step.verb, it)
                     ?: throw ScenarioFailure("unknown verb ${step.verb}")
             }

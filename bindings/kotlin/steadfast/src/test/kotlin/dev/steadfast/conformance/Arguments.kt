@@ -43,7 +43,9 @@ class Arguments private constructor(private val members: JsonObject) {
 
     fun number(name: String): Double = numberOrNull(name) ?: missing(name)
 
-    fun id(name: String): Id = Id.fromString(text(name))
+    fun idOrNull(name: String): Id? = textOrNull(name)?.let(Id::fromString)
+
+    fun id(name: String): Id = idOrNull(name) ?: missing(name)
 
     inline fun <reified E : Enum<E>> nameOrNull(name: String): E? = textOrNull(name)?.let { caseOf<E>(name, it) }
 

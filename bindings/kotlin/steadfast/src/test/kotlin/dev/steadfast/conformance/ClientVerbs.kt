@@ -1,5 +1,6 @@
 package dev.steadfast.conformance
 
+import dev.steadfast.AlertThresholds
 import dev.steadfast.Config
 import dev.steadfast.LocalData
 import dev.steadfast.SignOut
@@ -21,7 +22,8 @@ fun Actor.clientCall(verb: String, arguments: Arguments): Call? =
         "resume_storage" -> ({ openClient().resumeStorage() })
         "advance" -> arguments.long("ms").let { { clock.advance(it) } }
         "set_clock" -> arguments.long("time_ms").let { { clock.set(Instant.ofEpochMilli(it)) } }
-        "await_event" -> arguments.any("event").let { { events.await(it) } }
+        "await_event" ->
+            arguments.any("event").let { event -> arguments.anyOrNull("without").let { without -> { events.await(event, without) } } }
         "raise_error" -> arguments.text("code").let { { raiseError(it) } }
         "error_codes" -> ({ errorCodes() })
         "check_integrity" ->
@@ -49,6 +51,16 @@ private fun Actor.config(arguments: Arguments): Config {
         plain.copy(
             recoveryKey = config.textOrNull("recovery_key")?.toByteArray(),
             autosaveIntervalMs = config.longOrNull("autosave_interval_ms")?.toUInt() ?: plain.autosaveIntervalMs,
+            alertThresholds = config.objectOrNull("alert_thresholds", ::thresholds),
         )
     }
+}
+
+private fun thresholds(arguments: Arguments): AlertThresholds {
+    val plain = AlertThresholds()
+    return AlertThresholds(
+        failuresPercent = arguments.uintOrNull("failures_percent") ?: plain.failuresPercent,
+        slowMs = arguments.uintOrNull("slow_ms") ?: plain.slowMs,
+        deadEvents = arguments.uintOrNull("dead_events") ?: plain.deadEvents,
+    )
 }

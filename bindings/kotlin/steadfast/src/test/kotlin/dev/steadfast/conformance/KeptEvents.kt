@@ -12,14 +12,17 @@ class KeptEvents : EventListener {
 
     override fun onEvent(event: Event) = events.put(event)
 
-    /** Takes events until one matches; fails if none comes within 10 s. */
-    fun await(expected: JsonElement): JsonElement {
+    /** Takes events until one matches, none of which may match [without]; fails if none comes within 10 s. */
+    fun await(expected: JsonElement, without: JsonElement?): JsonElement {
         val taken = mutableListOf<JsonElement>()
         while (true) {
             val event = events.poll(10, TimeUnit.SECONDS) ?: throw ScenarioFailure("no such event; taken were $taken")
             val seen = seen(event)
-            if (runCatching { match(expected, seen) }.isSuccess) return seen
+            if (matches(expected, seen)) return seen
+            if (without != null && matches(without, seen)) throw ScenarioFailure("an event came that should not: $seen")
             taken += seen
         }
     }
+
+    private fun matches(expected: JsonElement, seen: JsonElement): Boolean = runCatching { match(expected, seen) }.isSuccess
 }

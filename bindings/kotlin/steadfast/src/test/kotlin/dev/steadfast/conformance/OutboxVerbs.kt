@@ -14,7 +14,7 @@ import kotlinx.serialization.json.long
 fun Actor.outboxCall(verb: String, arguments: Arguments): Call? =
     when (verb) {
         "outbox_statistics" -> ({ outbox().statistics() })
-        "outbox_events" -> query(arguments).let { { outbox().events(it) } }
+        "outbox_events" -> query(arguments).let { { outbox().events(it).events } }
         "outbox_stale" -> ({ outbox().stale() })
         "outbox_retry" -> opIds(arguments).let { { outbox().retry(it) } }
         "outbox_discard" -> opIds(arguments).let { { outbox().discard(it) } }

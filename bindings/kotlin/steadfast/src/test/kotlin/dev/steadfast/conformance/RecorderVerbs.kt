@@ -27,6 +27,7 @@ fun Actor.recorderCall(verb: String, arguments: Arguments): Call? =
         "splits" -> ({ recorder().splits() })
         "discard" -> ({ recorder().discard() })
         "live" -> ({ recorder().live() })
+        "active_id" -> ({ recorder().activeId() })
         "save" ->
             saveOptions(arguments).let { options ->
                 arguments.cancellable({ recorder().save(options) }) { recorder().save(options, it) }

@@ -3,6 +3,7 @@ package dev.steadfast.conformance
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
@@ -38,18 +39,21 @@ class Step(
     val verb: String,
     /** The verb's own members. */
     val arguments: JsonObject,
+    /** How often it is done. */
+    val times: Int,
     /** The name to which its result is bound. */
     val binds: String?,
     val expect: JsonElement?,
     val error: JsonElement?,
 ) {
     companion object {
-        private val own = setOf("do", "as", "expect", "error")
+        private val own = setOf("do", "times", "as", "expect", "error")
 
         fun of(members: JsonObject) =
             Step(
                 members.getValue("do").jsonPrimitive.content,
                 JsonObject(members - own),
+                members["times"]?.jsonPrimitive?.int ?: 1,
                 members["as"]?.jsonPrimitive?.content,
                 members["expect"],
                 members["error"],

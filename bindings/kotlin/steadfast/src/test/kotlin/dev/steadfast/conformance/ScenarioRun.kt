@@ -20,6 +20,7 @@ class ScenarioRun(private val file: File, private val work: File) {
             perform(actor, from, scenario.steps.size)
         } finally {
             actor.client?.close()
+            actor.server?.close()
         }
     }
 
@@ -35,7 +36,7 @@ class ScenarioRun(private val file: File, private val work: File) {
         for (index in from until until) {
             val step = scenario.steps[index]
             try {
-                actor.perform(step)
+                repeat(step.times) { actor.perform(step) }
             } catch (failure: ScenarioFailure) {
                 throw ScenarioFailure("step ${index + 1} (${step.verb}): ${failure.message}")
             }

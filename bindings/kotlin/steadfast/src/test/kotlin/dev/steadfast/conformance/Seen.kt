@@ -21,6 +21,7 @@ fun seen(value: Any?): JsonElement =
         is Boolean -> JsonPrimitive(value)
         is String -> JsonPrimitive(value)
         is Double -> if (value.isFinite()) JsonPrimitive(value) else JsonNull
+        is UShort -> JsonPrimitive(value.toLong())
         is UInt -> JsonPrimitive(value.toLong())
         is ULong -> JsonPrimitive(value.toLong())
         is Number -> JsonPrimitive(value)

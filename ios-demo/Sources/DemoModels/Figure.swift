@@ -1,7 +1,7 @@
 import Steadfast
 
 /// One number of a screen: what it is called, what is shown, and what VoiceOver reads.
-public struct Metric: Identifiable, Equatable, Sendable {
+public struct Figure: Identifiable, Equatable, Sendable {
     /// `Distance`. Also what tells the numbers of a screen apart.
     public let label: String
     /// `3.42`.
@@ -21,8 +21,8 @@ public struct Metric: Identifiable, Equatable, Sendable {
     }
 }
 
-/// Makes metrics out of the core's numbers.
-public struct Metrics: Sendable {
+/// Makes figures out of the core's numbers.
+public struct Figures: Sendable {
     private let format: Format
     private let wording: Wording
 
@@ -32,41 +32,41 @@ public struct Metrics: Sendable {
     }
 
     /// Seconds on a clock.
-    public func duration(_ label: String, _ seconds: Double) -> Metric {
-        Metric(label: label, value: format.duration(seconds), spoken: wording.duration(seconds))
+    public func duration(_ label: String, _ seconds: Double) -> Figure {
+        Figure(label: label, value: format.duration(seconds), spoken: wording.duration(seconds))
     }
 
     /// Metres along the ground.
-    public func distance(_ label: String, _ metres: Double) -> Metric {
-        Metric(label: label, value: format.distanceNumber(metres), symbol: format.distanceSymbol, spoken: wording.distance(metres))
+    public func distance(_ label: String, _ metres: Double) -> Figure {
+        Figure(label: label, value: format.distanceNumber(metres), symbol: format.distanceSymbol, spoken: wording.distance(metres))
     }
 
     /// Seconds per kilometre.
-    public func pace(_ label: String, _ secondsPerKilometre: Double?) -> Metric {
+    public func pace(_ label: String, _ secondsPerKilometre: Double?) -> Figure {
         let (value, spoken) = (format.paceNumber(secondsPerKilometre), wording.pace(secondsPerKilometre))
-        return Metric(label: label, value: value, symbol: format.paceSymbol, spoken: spoken)
+        return Figure(label: label, value: value, symbol: format.paceSymbol, spoken: spoken)
     }
 
     /// Metres per second.
-    public func speed(_ label: String, _ metresPerSecond: Double?) -> Metric {
+    public func speed(_ label: String, _ metresPerSecond: Double?) -> Figure {
         let (value, spoken) = (format.speedNumber(metresPerSecond), wording.speed(metresPerSecond))
-        return Metric(label: label, value: value, symbol: format.speedSymbol, spoken: spoken)
+        return Figure(label: label, value: value, symbol: format.speedSymbol, spoken: spoken)
     }
 
     /// Metres up.
-    public func elevation(_ label: String, _ metres: Double?) -> Metric {
+    public func elevation(_ label: String, _ metres: Double?) -> Figure {
         let (value, spoken) = (format.elevationNumber(metres), wording.elevation(metres))
-        return Metric(label: label, value: value, symbol: format.elevationSymbol, spoken: spoken)
+        return Figure(label: label, value: value, symbol: format.elevationSymbol, spoken: spoken)
     }
 
     /// Beats per minute.
-    public func heartRate(_ label: String, _ beatsPerMinute: Double?) -> Metric {
+    public func heartRate(_ label: String, _ beatsPerMinute: Double?) -> Figure {
         let (value, spoken) = (format.whole(beatsPerMinute), wording.heartRate(beatsPerMinute))
-        return Metric(label: label, value: value, symbol: "bpm", spoken: spoken)
+        return Figure(label: label, value: value, symbol: "bpm", spoken: spoken)
     }
 
     /// The numbers beside the timer while recording.
-    public func live(_ statistics: LiveStatistics) -> [Metric] {
+    public func live(_ statistics: LiveStatistics) -> [Figure] {
         let bySpeed = statistics.kind.isMeasuredBySpeed
         return [
             distance("Distance", statistics.distanceM),
@@ -81,17 +81,17 @@ public struct Metrics: Sendable {
     }
 
     /// The totals of a finished activity. A sensor that measured nothing has no number.
-    public func totals(_ activity: Activity) -> [Metric] {
-        var metrics = [distance("Distance", activity.distanceM), duration("Time", activity.timerS), duration("Moving", activity.movingS)]
+    public func totals(_ activity: Activity) -> [Figure] {
+        var figures = [distance("Distance", activity.distanceM), duration("Time", activity.timerS), duration("Moving", activity.movingS)]
         if activity.kind.isMeasuredBySpeed {
-            metrics.append(speed("Average speed", activity.averageSpeedMps))
+            figures.append(speed("Average speed", activity.averageSpeedMps))
         } else {
-            metrics.append(pace("Average pace", activity.averageSpeedMps.map { 1000 / $0 }))
+            figures.append(pace("Average pace", activity.averageSpeedMps.map { 1000 / $0 }))
         }
-        metrics.append(elevation("Climbed", activity.elevationGainM))
-        if activity.averageHeartRateBpm != nil { metrics.append(heartRate("Average heart rate", activity.averageHeartRateBpm)) }
-        if activity.maxHeartRateBpm != nil { metrics.append(heartRate("Highest heart rate", activity.maxHeartRateBpm)) }
-        return metrics
+        figures.append(elevation("Climbed", activity.elevationGainM))
+        if activity.averageHeartRateBpm != nil { figures.append(heartRate("Average heart rate", activity.averageHeartRateBpm)) }
+        if activity.maxHeartRateBpm != nil { figures.append(heartRate("Highest heart rate", activity.maxHeartRateBpm)) }
+        return figures
     }
 
     private func averageSpeed(_ statistics: LiveStatistics) -> Double? { statistics.averagePaceSPerKm.map { 1000 / $0 } }

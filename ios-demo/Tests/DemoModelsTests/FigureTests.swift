@@ -5,19 +5,19 @@ import Testing
 @testable import DemoModels
 
 extension Stories {
-    @MainActor @Suite struct MetricTests {
-        private let metrics = Metrics(Format(unit: .kilometre, locale: Locale(identifier: "en_GB")))
+    @MainActor @Suite struct FigureTests {
+        private let figures = Figures(Format(unit: .kilometre, locale: Locale(identifier: "en_GB")))
 
         @Test func aNumberIsShownAndSpoken() {
-            let distance = metrics.distance("Distance", 3420)
-            #expect(distance == Metric(label: "Distance", value: "3.42", symbol: "km", spoken: "3.42 kilometres"))
+            let distance = figures.distance("Distance", 3420)
+            #expect(distance == Figure(label: "Distance", value: "3.42", symbol: "km", spoken: "3.42 kilometres"))
         }
 
         @Test func theNumbersOfARunningWorkoutHaveNamesOfTheirOwn() async throws {
             let runner = try await Runner()
             await runner.store.record.start()
             try await runner.go(seconds: 30)
-            let shown = metrics.live(try #require(runner.client.recorder().live()))
+            let shown = figures.live(try #require(runner.client.recorder().live()))
             let labels = ["Distance", "Pace", "Heart rate", "Average pace", "Climbed", "Lap 1 time", "Lap 1 distance"]
             #expect(shown.map(\.label) == labels)
             #expect(shown.allSatisfy { !$0.value.isEmpty && !$0.spoken.isEmpty })
@@ -29,11 +29,11 @@ extension Stories {
             runner.store.record.chosenKind = .cycling
             await runner.store.record.start()
             try await runner.go(seconds: 30)
-            let shown = metrics.live(try #require(runner.client.recorder().live()))
+            let shown = figures.live(try #require(runner.client.recorder().live()))
             #expect(shown.map(\.label).contains("Speed") && !shown.map(\.label).contains("Pace"))
             await runner.store.record.finish()
             let ride = try #require(await runner.store.record.save())
-            #expect(metrics.totals(ride).first { $0.label == "Average speed" }?.symbol == "km/h")
+            #expect(figures.totals(ride).first { $0.label == "Average speed" }?.symbol == "km/h")
         }
 
         @Test func aSensorThatMeasuredNothingHasNoNumber() async throws {
@@ -42,7 +42,7 @@ extension Stories {
             _ = try runner.client.recorder().addSamples(samples: SyntheticRun().fixes(seconds: 30, from: runner.clock.time()))
             await runner.store.record.finish()
             let activity = try #require(await runner.store.record.save())
-            #expect(!metrics.totals(activity).map(\.label).contains { $0.contains("heart rate") })
+            #expect(!figures.totals(activity).map(\.label).contains { $0.contains("heart rate") })
         }
     }
 }

@@ -65,35 +65,42 @@ fn visible(folder: &Path) -> Vec<String> {
         .expect("rows")
 }
 
-/// Lets the child write from `first` on, and kills it; how many writes are acknowledged then.
-fn life(folder: &Path, first: u64, count: u64, dice: &mut Dice) -> (u64, bool) {
+/// Lets the child write from `first` on until it is killed; how many writes are acknowledged then.
+fn life(folder: &Path, first: u64, dice: &mut Dice) -> u64 {
     let mut child = Command::new(CHILD)
         .arg(folder)
-        .args([SEED, first, count].map(|number| number.to_string()))
+        .args([SEED, first].map(|number| number.to_string()))
         .stdout(Stdio::piped())
         .spawn()
         .expect("the writing child");
-    let lines = dice.below(2) == 0;
-    let patience = 1 + dice.below(200);
-    if !lines {
-        std::thread::sleep(Duration::from_micros(dice.below(60_000)));
+    // One life in four ends before the first line, likely while the store opens; the others somewhere in or between writes. What is
+    // drawn is a number of writes and a part of one, not a time for all of them: a fast machine is killed as often as a slow one.
+    let patience = (dice.below(4) > 0).then(|| 1 + dice.below(100));
+    let moment = Duration::from_micros(dice.below(if patience.is_none() { 20_000 } else { 600 }));
+    let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut kill = || {
+        std::thread::sleep(moment);
         child.kill().expect("a child of ours");
+    };
+    if patience.is_none() {
+        kill();
     }
     let mut acknowledged = first;
-    let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut line = String::new();
     while reader.read_line(&mut line).expect("a pipe of text") > 0 {
         if let Some(number) = line.strip_suffix('\n') {
             acknowledged = number.parse::<u64>().expect("a number") + 1;
         }
         line.clear();
-        if lines && acknowledged - first == patience {
-            child.kill().expect("a child of ours");
+        if patience == Some(acknowledged - first) {
+            kill();
         }
     }
-    let was_killed = !child.wait().expect("a child of ours").success();
-    assert!(was_killed || acknowledged == first + count, "the child ended by itself");
-    (acknowledged, was_killed)
+    assert!(
+        !child.wait().expect("a child of ours").success(),
+        "the child ended by itself"
+    );
+    acknowledged
 }
 
 #[test]
@@ -103,8 +110,8 @@ fn a_write_that_was_acknowledged_survives_a_kill_with_its_event() {
     let (mut oracle, mut dice) = (Oracle::new(), Dice::new(SEED));
     let (mut written, mut kills, mut in_flight) = (0, 0, 0);
     while written < wanted {
-        let (acknowledged, was_killed) = life(folder.path(), written, wanted - written, &mut dice);
-        kills += u64::from(was_killed);
+        let acknowledged = life(folder.path(), written, &mut dice);
+        kills += 1;
         let client = open(folder.path(), &oracle.clock);
         let report = block_on(client.maintenance().check_integrity(None)).expect("a check");
         assert_eq!(report.findings, [], "kill {kills}, after write {acknowledged}");
@@ -127,5 +134,4 @@ fn a_write_that_was_acknowledged_survives_a_kill_with_its_event() {
     );
     print!("{line}");
     std::fs::write(target("kills-writes.txt"), line).expect("target can be written");
-    assert!(kills >= wanted / 100, "it was killed {kills} times");
 }

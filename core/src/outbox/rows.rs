@@ -77,14 +77,8 @@ impl Projection for Plain {
         // What a newer version said of the row stays in the server's layer until this device has a column for it.
         let known = |name: &str| self.0.field(name).is_some();
         complete.extend(visible.row.fields.clone().into_iter().filter(|(name, _)| known(name)));
-        write(tx, self.0, account_id, id, visible.row.alive, &complete)?;
-        let sql = format!(
-            "UPDATE {} SET version = ?3, last_modified = ?4 WHERE account_id = ?1 AND id = ?2",
-            self.0.name()
-        );
-        tx.prepare_cached(&sql)?
-            .execute((account_id, id.as_bytes(), visible.version, visible.last_modified))?;
-        Ok(())
+        let stamped = [("version", visible.version), ("last_modified", visible.last_modified)];
+        upsert(tx, self.0, account_id, id, visible.row.alive, &complete, &stamped)
     }
 
     fn shown(&self, connection: &Connection, account_id: &str, id: Id) -> Result<Option<StoredRow>> {
@@ -104,6 +98,19 @@ pub fn write(
     alive: bool,
     fields: &Fields,
 ) -> Result<()> {
+    upsert(tx, kind, account_id, id, alive, fields, &[])
+}
+
+/// As [`write`], with columns that are no fields.
+fn upsert(
+    tx: &Transaction<'_>,
+    kind: EntityKind,
+    account_id: &str,
+    id: Id,
+    alive: bool,
+    fields: &Fields,
+    others: &[(&str, i64)],
+) -> Result<()> {
     let mut sql = format!("INSERT INTO {} (account_id, id, alive", kind.name());
     let mut values = format!(") VALUES (?1, ?2, {}", i32::from(alive));
     let mut update = format!(
@@ -114,15 +121,21 @@ pub fn write(
         SqlValue::Text(account_id.to_owned()),
         SqlValue::Blob(id.as_bytes().to_vec()),
     ];
-    for (name, value) in fields {
-        let field = kind
-            .field(name)
-            .ok_or_else(|| SteadfastError::invalid(name, format!("{} has no such field", kind.name())))?;
-        parameters.push(to_sql(field, value)?);
+    let mut put = |name: &str, value: SqlValue| {
+        parameters.push(value);
         let place = parameters.len().to_string();
         sql.extend([", \"", name, "\""]);
         values.extend([", ?", &place]);
         update.extend([", \"", name, "\" = excluded.\"", name, "\""]);
+    };
+    for (name, value) in fields {
+        let field = kind
+            .field(name)
+            .ok_or_else(|| SteadfastError::invalid(name, format!("{} has no such field", kind.name())))?;
+        put(name, to_sql(field, value)?);
+    }
+    for (name, value) in others {
+        put(name, SqlValue::Integer(*value));
     }
     sql.push_str(&values);
     sql.push_str(&update);

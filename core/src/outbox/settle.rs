@@ -1,6 +1,6 @@
 //! What a reply makes of the events in flight: the server's layer, the event's standing and the visible row change in one transaction.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use std::collections::BTreeSet;
 use steadfast_protocol::entity::{ALIVE, EntityKind};
 use steadfast_protocol::push::{ItemResult, ItemStatus, PushItem, ServerRow};
@@ -223,13 +223,15 @@ fn log_conflicts(tx: &Transaction<'_>, by: &Settlement<'_>, item: &PushItem, row
         };
         for (name, edit) in &operation.fields {
             let Some(kept) = row.fields.get(name) else { continue };
-            let is_own = kept.op_id.is_none_or(|op_id| op_id == operation.op_id);
+            let by_another = kept.op_id.filter(|op_id| *op_id != operation.op_id);
+            let Some(op_id) = by_another.filter(|_| kept.value != edit.value) else {
+                continue;
+            };
             // What a later edit of this device says already has not lost to anybody.
-            let own_device: Option<i64> = tx
-                .prepare_cached("SELECT seq FROM outbox WHERE account_id = ?1 AND op_id = ?2")?
-                .query_row((by.account_id, kept.op_id.as_ref().map(Id::as_bytes)), |row| row.get(0))
-                .optional()?;
-            if is_own || own_device.is_some() || kept.value == edit.value {
+            let is_ours = tx
+                .prepare_cached("SELECT 1 FROM outbox WHERE account_id = ?1 AND op_id = ?2")?
+                .exists((by.account_id, op_id.as_bytes()))?;
+            if is_ours {
                 continue;
             }
             let mut statement = tx.prepare_cached(

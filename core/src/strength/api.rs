@@ -142,7 +142,7 @@ impl Strength {
         self.read(table::definitions).await
     }
 
-    /// One movement; also one that another device removed while a log used it, so that the log can still be read.
+    /// One movement; also one that was removed, so that a log that another device made with it can still be read.
     ///
     /// # Errors
     /// `not_found`; a storage error.

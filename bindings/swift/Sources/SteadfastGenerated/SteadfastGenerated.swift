@@ -5198,7 +5198,7 @@ public protocol StrengthProtocol: AnyObject, Sendable {
     func define(definition: ExerciseDefinitionDraft) async throws  -> ExerciseDefinition
     
     /**
-     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     * One movement; also one that was removed, so that a log that another device made with it can still be read.
      *
      * # Errors
      * `not_found`; a storage error.
@@ -5356,7 +5356,7 @@ open func define(definition: ExerciseDefinitionDraft)async throws  -> ExerciseDe
 }
     
     /**
-     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     * One movement; also one that was removed, so that a log that another device made with it can still be read.
      *
      * # Errors
      * `not_found`; a storage error.
@@ -23228,7 +23228,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_steadfast_core_checksum_method_strength_define() != 14852) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_steadfast_core_checksum_method_strength_definition() != 12427) {
+    if (uniffi_steadfast_core_checksum_method_strength_definition() != 52041) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_steadfast_core_checksum_method_strength_definitions() != 59668) {

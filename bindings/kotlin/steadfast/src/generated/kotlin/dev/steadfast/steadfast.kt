@@ -1762,7 +1762,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_steadfast_core_checksum_method_strength_define() and 0xFFFF) != 14852) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_steadfast_core_checksum_method_strength_definition() and 0xFFFF) != 12427) {
+    if ((lib.uniffi_steadfast_core_checksum_method_strength_definition() and 0xFFFF) != 52041) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_steadfast_core_checksum_method_strength_definitions() and 0xFFFF) != 59668) {
@@ -9368,7 +9368,7 @@ public interface StrengthInterface {
     suspend fun `define`(`definition`: ExerciseDefinitionDraft): ExerciseDefinition
     
     /**
-     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     * One movement; also one that was removed, so that a log that another device made with it can still be read.
      *
      * # Errors
      * `not_found`; a storage error.
@@ -9587,7 +9587,7 @@ open class Strength: Disposable, AutoCloseable, StrengthInterface
 
     
     /**
-     * One movement; also one that another device removed while a log used it, so that the log can still be read.
+     * One movement; also one that was removed, so that a log that another device made with it can still be read.
      *
      * # Errors
      * `not_found`; a storage error.

@@ -1,19 +1,22 @@
 //! Bringing a full queue to a server that costs next to nothing, and the barest loop that could do the same.
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use pollster::block_on;
 use reqwest::Client;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use steadfast_core::accounts::model::LocalData;
+use steadfast_core::client::SteadfastClient;
+use steadfast_core::habits::model::NewHabitLog;
 use steadfast_core::sync::model::{SyncConfig, SyncEnd};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Plan;
 use crate::measure::{in_turns, median, timed};
 use crate::report::{Budget, Measured, Report};
-use crate::rooms::{earlier_logs, file};
 use crate::{null_server, store};
 
 const EVENTS: usize = 10_000;
@@ -22,8 +25,10 @@ const BATCH: u32 = 100;
 /// What the seed drained in its figure.
 const FEW: usize = 50;
 const DEADLINE_MS: u32 = 600_000;
+/// Longer than a tap's event waits for another.
+const DEBOUNCE: Duration = Duration::from_millis(600);
 
-/// Ours is `sync_once`, from a queue that a migration filled.
+/// Ours is `sync_once`, of logs that a user entered one by one.
 pub fn measure(plan: Plan, report: &mut Report) {
     let url = null_server::start();
     let runtime = Builder::new_current_thread().enable_all().build().expect("a thread");
@@ -40,7 +45,7 @@ pub fn measure(plan: Plan, report: &mut Report) {
         unit: "µs",
         peer: Some(("SELECT, POST and UPDATE by hand", each(peer))),
         budget: Budget::PeerTimes(0.7),
-        beside: "to a server that keeps nothing, on loopback, 100 a request; FULL; ratio of the rates",
+        beside: "to a server that keeps nothing, on loopback, 100 a request, the same bytes; FULL; ratio of the rates",
     });
     let mut few: Vec<f64> = (0..plan.rounds).map(|_| ours_ms(&url)).collect();
     report.add(&Measured {
@@ -67,24 +72,34 @@ fn ours_ms(url: &str) -> f64 {
 fn ours(url: &str, events: usize) -> f64 {
     let folder = store::folder();
     let client = store::by_the_system_clock(folder.path());
-    let migrated = block_on(
-        client
-            .migration()
-            .migrate_file(file(folder.path(), &earlier_logs(events)), None),
-    );
-    assert_eq!(migrated.expect("a sound file").habit_logs.imported, events as u64);
+    for at in 0..events {
+        record(&client, at);
+    }
     let signed_in = block_on(client.sign_in("ada".to_owned(), LocalData::Adopt)).expect("an account");
     assert_eq!(signed_in.pending, events as u64);
     let sync = client.sync();
     sync.configure(SyncConfig::new(url)).expect("an address");
     sync.provide_token("ada".to_owned(), "token".to_owned(), None)
         .expect("a token");
+    // A tap may be followed by another: its event waits for half a second.
+    thread::sleep(DEBOUNCE);
     let (seconds, outcome) = timed(|| block_on(sync.sync_once(DEADLINE_MS, None)).expect("an outcome"));
     assert_eq!(
         (outcome.taken, outcome.remaining, outcome.stopped_by),
         (events as u64, 0, SyncEnd::Done)
     );
     seconds
+}
+
+fn record(client: &SteadfastClient, at: usize) {
+    let started_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600 + 60 * at as u64);
+    let log = NewHabitLog {
+        duration_ms: Some(300_000),
+        method: Some("rolled".to_owned()),
+        notes: Some("on the way home".to_owned()),
+        ..NewHabitLog::new("smoke", started_at)
+    };
+    block_on(client.habits().record(log)).expect("a disk with room");
 }
 
 /// Reads the oldest hundred, posts them, marks them: nothing is claimed, ordered, hashed, merged or checked.
@@ -100,24 +115,34 @@ fn queue(folder: &Path) -> Connection {
     let connection = store::bare_database(folder);
     connection
         .execute_batch(
-            "CREATE TABLE event (seq INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, status TEXT NOT NULL) STRICT;
+            "CREATE TABLE event (seq INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, item TEXT NOT NULL, status TEXT NOT NULL) STRICT;
              CREATE INDEX event_by_status ON event (status, seq); BEGIN;",
         )
         .expect("valid SQL");
     for seq in 1..=EVENTS as u64 {
         let id = format!("00000000-0000-4000-8000-{seq:012}");
-        let edit = |value: Value| json!({ "value": value, "number": seq, "wall_ms": 1_767_225_600_000_i64 });
-        let fields = json!({ "alive": edit(json!(true)), "kind": edit(json!("smoke")), "duration_ms": edit(json!(300_000)),
-            "notes": edit(json!("on the way home")), "started_at_ms": edit(json!(1_767_225_600_000_i64)) });
         connection
             .execute(
                 "INSERT INTO event VALUES (?1, ?2, ?3, 'pending')",
-                (seq.cast_signed(), id, fields.to_string()),
+                (seq.cast_signed(), &id, payload(seq, &id).to_string()),
             )
             .expect("a disk with room");
     }
     connection.execute_batch("COMMIT").expect("a disk with room");
     connection
+}
+
+/// What ours sends of such a log, so that both bring the same bytes.
+fn payload(seq: u64, id: &str) -> Value {
+    let edit = |value: Value| json!({ "value": value, "number": 10 * seq, "mono_ms": 36_247_142, "wall_ms": 1_767_225_600_000_i64, "at": 1_767_225_600_000_i64 });
+    let fields = json!({
+        "alive": edit(json!(true)), "date": edit(json!("2026-01-01")), "duration_ms": edit(json!(300_000)),
+        "kind": edit(json!("smoke")), "method": edit(json!("rolled")), "notes": edit(json!("on the way home")),
+        "started_at_ms": edit(json!(1_767_225_600_000_i64)),
+    });
+    let operation = json!({ "op_id": id, "root_kind": "habit_log", "root_id": id, "entity_kind": "habit_log", "entity_id": id,
+        "operation": "upsert", "fields": fields, "schema_version": 1 });
+    json!({ "id": id, "hash": "0".repeat(64), "operations": [operation] })
 }
 
 async fn drain(connection: &mut Connection, http: &Client, url: &str) -> usize {
@@ -153,14 +178,11 @@ async fn drain(connection: &mut Connection, http: &Client, url: &str) -> usize {
 
 fn oldest(connection: &Connection) -> Vec<Value> {
     let mut statement = connection
-        .prepare_cached("SELECT op_id, fields FROM event WHERE status = 'pending' ORDER BY seq LIMIT ?1")
+        .prepare_cached("SELECT item FROM event WHERE status = 'pending' ORDER BY seq LIMIT ?1")
         .expect("valid SQL");
     let rows = statement.query_map([BATCH], |row| {
-        let (id, fields): (String, String) = (row.get(0)?, row.get(1)?);
-        let fields: Value = serde_json::from_str(&fields).unwrap_or_default();
-        let operation = json!({ "op_id": id, "root_kind": "habit_log", "root_id": id, "entity_kind": "habit_log", "entity_id": id,
-            "operation": "upsert", "fields": fields, "schema_version": 1 });
-        Ok(json!({ "id": id, "hash": "", "operations": [operation] }))
+        let item: String = row.get(0)?;
+        Ok(serde_json::from_str(&item).unwrap_or_default())
     });
     rows.and_then(Iterator::collect).expect("readable rows")
 }

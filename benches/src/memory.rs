@@ -3,13 +3,14 @@
 use std::fs;
 use std::process::Command;
 
+use peak_alloc::PeakAlloc;
 use serde::{Deserialize, Serialize};
 
+use crate::Plan;
 use crate::measure::number;
 use crate::report::{Budget, Measured, Report};
 use crate::run::{Run, SAMPLES};
 use crate::store::{self, Store};
-use crate::{ALLOCATOR, Plan};
 
 /// Bytes above the start.
 #[derive(Serialize, Deserialize)]
@@ -59,8 +60,8 @@ pub fn measure(_: Plan, report: &mut Report) {
 
 fn in_own_process(what: &str) -> Result<Peak, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let output = Command::new(program)
-        .args(["--alone", what])
+    let output = Command::new(program.with_file_name("steadfast-bench-memory"))
+        .arg(what)
         .output()
         .map_err(|error| error.to_string())?;
     serde_json::from_slice(&output.stdout)
@@ -68,11 +69,11 @@ fn in_own_process(what: &str) -> Result<Peak, String> {
 }
 
 /// The process that is measured.
-pub fn alone(what: &str) {
+pub fn alone(allocator: PeakAlloc, what: &str) {
     // An hour's autosaves pass within a second here, so the alarm that clears what waits for its sync has to be as much faster.
     let store = Store::open_with(store::folder(), |config| config.autosave_interval_ms = 1);
     let peak = if what == "record" {
-        peak_of(|| {
+        peak_of(allocator, || {
             store.start();
             store.record(&mut Run::new(), SAMPLES, true);
         })
@@ -80,19 +81,19 @@ pub fn alone(what: &str) {
         store.start();
         store.record(&mut Run::new(), SAMPLES, true);
         store.client.recorder().stop().expect("a recording runs");
-        peak_of(|| drop(store.save()))
+        peak_of(allocator, || drop(store.save()))
     };
     println!("{}", serde_json::to_string(&peak).expect("two numbers"));
 }
 
-fn peak_of(job: impl FnOnce()) -> Peak {
+fn peak_of(allocator: PeakAlloc, job: impl FnOnce()) -> Peak {
     // Resets VmHWM (proc(5)).
     fs::write("/proc/self/clear_refs", "5").expect("one's own process");
     let resident = status_kib("VmRSS:") * 1024;
-    let before = ALLOCATOR.current_usage();
-    ALLOCATOR.reset_peak_usage();
+    let before = allocator.current_usage();
+    allocator.reset_peak_usage();
     job();
-    let heap = ALLOCATOR.peak_usage().saturating_sub(before);
+    let heap = allocator.peak_usage().saturating_sub(before);
     Peak {
         heap,
         resident: (status_kib("VmHWM:") * 1024).saturating_sub(resident),

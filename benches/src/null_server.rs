@@ -74,12 +74,14 @@ fn applied(item: &PushItem, now: i64) -> ItemResult {
 }
 
 fn row(operation: &Operation, now: i64) -> ServerRow {
+    let highest = operation.fields.values().map(|edit| edit.number).max();
+    // One counter an operation, as our server issues it.
+    let stamp = Stamp {
+        ms: now,
+        n: highest.unwrap_or_default().cast_signed(),
+        epoch: EPOCH,
+    };
     let fields = operation.fields.iter().map(|(name, edit)| {
-        let stamp = Stamp {
-            ms: now,
-            n: edit.number.cast_signed(),
-            epoch: EPOCH,
-        };
         let field = ServerField {
             value: edit.value.clone(),
             stamp,

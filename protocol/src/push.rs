@@ -10,9 +10,9 @@ use crate::entity::EntityKind;
 use crate::operation::Operation;
 use crate::stamp::Stamp;
 
-/// What a device sends.
+/// What a device sends; the sender needs only references to the items.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PushRequest {
+pub struct PushRequest<Item = PushItem> {
     /// The device that sends.
     pub device_id: Uuid,
     /// The device whose backup this one was restored from.
@@ -21,7 +21,7 @@ pub struct PushRequest {
     /// The server epoch that the device knows.
     pub epoch: i64,
     /// In the order in which they are to be applied.
-    pub items: Vec<PushItem>,
+    pub items: Vec<Item>,
 }
 
 /// One operation, or a group: applied in one transaction, with one result.

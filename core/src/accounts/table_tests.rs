@@ -252,7 +252,7 @@ fn every_table_with_an_account_moves() {
     });
     let mut known: Vec<&str> = TABLES.to_vec();
     // The outbox moves by itself; the others hold what the server said, which the local account never heard.
-    known.extend(["outbox", "server_field", "account", "conflict", "adopted_recording"]);
+    known.extend(["outbox", "server_row", "account", "conflict", "adopted_recording"]);
     known.sort_unstable();
     assert_eq!(tables.wait().expect("read"), known);
 }

@@ -79,7 +79,7 @@ fn an_entry_is_a_row_an_event_and_an_announcement() {
     assert_eq!(store.announced(), [log.id]);
     let queue = store.queue();
     assert_eq!((queue.len(), queue[0].waits_until), (1, Some(500)));
-    insta::assert_snapshot!(queue[0].fields, @r#"{"alive":{"value":true,"number":1,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"date":{"value":"2026-01-28","number":2,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"duration_ms":{"value":300000,"number":3,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"kind":{"value":"smoke","number":4,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"method":{"value":"pipe","number":5,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"started_at_ms":{"value":1769612400000,"number":6,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"utc_offset_s":{"value":3600,"number":7,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000}}"#);
+    insta::assert_snapshot!(queue[0].fields, @r#"[[{"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},{"alive":[true,1,null],"date":["2026-01-28",2,null],"duration_ms":[300000,3,null],"kind":["smoke",4,null],"method":["pipe",5,null],"started_at_ms":[1769612400000,6,null],"utc_offset_s":[3600,7,null]}]]"#);
     assert_eq!(
         store.row(EntityKind::HabitLog, log.id),
         Some(store.row_by_queue(EntityKind::HabitLog, log.id))

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use pollster::block_on;
-use steadfast_protocol::operation::FieldEdits;
 
 use super::*;
 use crate::context::{Ports, Told};
@@ -18,6 +17,7 @@ use crate::event::{ChangedEntity, Event, Events};
 use crate::metrics::health::HealthSource;
 use crate::metrics::model::ProgressEntryField;
 use crate::metrics::unit::MetricUnit;
+use crate::outbox::edits;
 use crate::outbox::rows::Fields;
 use crate::wake::Wakes;
 
@@ -122,7 +122,7 @@ impl Room {
     /// What the last of them says: the operation and the new values.
     pub(super) fn told(&self, id: Id) -> String {
         let (operation, fields) = self.events(id).pop().expect("an event");
-        let edits: FieldEdits = serde_json::from_str(&fields).expect("fields are JSON");
+        let edits = edits::from_text(&fields).expect("fields");
         let values: Fields = edits.into_iter().map(|(name, edit)| (name, edit.value)).collect();
         format!("{operation} {}", serde_json::to_string(&values).expect("JSON"))
     }
@@ -224,7 +224,7 @@ fn an_entry_keeps_the_quantity_and_unit_that_the_person_entered() {
     assert_eq!(room.announced(), [entry.id]);
     let events = room.events(entry.id);
     assert_eq!(events.len(), 1);
-    insta::assert_snapshot!(events[0].1, @r#"{"alive":{"value":true,"number":1,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"date":{"value":"2026-01-01","number":2,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"kind":{"value":"body_mass","number":3,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"notes":{"value":"after lunch","number":4,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"quantity":{"value":182.5,"number":5,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"quantity_si":{"value":82.780607525,"number":6,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"recorded_at_ms":{"value":1767250800000,"number":7,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"unit":{"value":"lb","number":8,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},"utc_offset_s":{"value":-18000,"number":9,"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000}}"#);
+    insta::assert_snapshot!(events[0].1, @r#"[[{"boot_id":"boot","mono_ms":1767250800000,"wall_ms":1767250800000},{"alive":[true,1,null],"date":["2026-01-01",2,null],"kind":["body_mass",3,null],"notes":["after lunch",4,null],"quantity":[182.5,5,null],"quantity_si":[82.780607525,6,null],"recorded_at_ms":[1767250800000,7,null],"unit":["lb",8,null],"utc_offset_s":[-18000,9,null]}]]"#);
 }
 
 #[test]

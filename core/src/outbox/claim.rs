@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row, Transaction, params};
 use sha2::{Digest, Sha256};
-use steadfast_protocol::operation::{FieldEdit, FieldEdits, Operation, OperationKind};
+use steadfast_protocol::operation::{FieldEdit, Operation, OperationKind};
 use steadfast_protocol::push::PushItem;
 
 use crate::database::local_state;
@@ -13,7 +13,7 @@ use crate::domain::time::Moment;
 use crate::error::{Result, SteadfastError, TransactionCode};
 
 use super::account::{self, ServerTime};
-use super::layers::parsed;
+use super::edits;
 use super::model::Priority;
 use super::rows::kind_named;
 use super::states::MAX_WAIT_MS;
@@ -182,35 +182,46 @@ fn freeze(
 ) -> Result<Claimed> {
     let mut operations = Vec::with_capacity(candidate.seqs.len());
     let mut events = Vec::with_capacity(candidate.seqs.len());
+    let mut hashes = Vec::with_capacity(candidate.seqs.len());
     let mut alone = false;
+    let mut statement = tx.prepare_cached(
+        "UPDATE outbox SET status = 'processing', open_epoch = ?2, claim = ?3, last_attempt_at_ms = ?4, not_before_ms = NULL,
+           fields = coalesce(?5, fields), payload_hash = ?6
+         WHERE seq = ?1",
+    )?;
     for &seq in &candidate.seqs {
         let mut found = find(tx, seq)?;
-        if found.hash.is_none() {
+        let is_new = found.hash.is_none();
+        let hash = match found.hash {
+            Some(hash) => hash,
+            None => hash(std::slice::from_ref(&found.operation))?.to_vec(),
+        };
+        if is_new {
+            let server_now = server_time.at(claimant.now);
             for edit in found.operation.fields.values_mut() {
-                edit.at = server_time
-                    .at(claimant.now)
-                    .map(|server_now| server_now - age_ms(edit, claimant));
+                edit.at = server_now.map(|server_now| server_now - age_ms(edit, claimant));
             }
-            let mut statement = tx.prepare_cached("UPDATE outbox SET fields = ?2, payload_hash = ?3 WHERE seq = ?1")?;
-            let text = serde_json::to_string(&found.operation.fields).map_err(|error| damaged(&error.to_string()))?;
-            statement.execute(params![
-                seq,
-                text,
-                hash(std::slice::from_ref(&found.operation))?.as_slice()
-            ])?;
         }
-        let mut statement = tx.prepare_cached(
-            "UPDATE outbox SET status = 'processing', open_epoch = ?2, claim = claim + 1, last_attempt_at_ms = ?3, not_before_ms = NULL
-             WHERE seq = ?1",
-        )?;
-        statement.execute((seq, claimant.open_epoch, claimant.now.wall_ms))?;
+        let frozen = is_new.then(|| edits::to_text(&found.operation.fields)).transpose()?;
+        statement.execute(params![
+            seq,
+            claimant.open_epoch,
+            found.claim + 1,
+            claimant.now.wall_ms,
+            frozen,
+            hash
+        ])?;
         events.push((seq, found.claim + 1));
         alone |= found.crash_count > 0;
+        hashes.push(hash);
         operations.push(found.operation);
     }
-    let hash = hash(&operations)?;
+    // Of an operation that goes alone it is the one that was just stored, or when it was frozen.
+    let hash = match &hashes[..] {
+        [hash] => hexadecimal(hash),
+        _ => hexadecimal(&hash(&operations)?),
+    };
     let id = candidate.group_id.unwrap_or(operations[0].op_id);
-    let hash = hexadecimal(&hash);
     Ok(Claimed {
         item: PushItem { id, hash, operations },
         events,
@@ -244,7 +255,7 @@ fn operation(row: &Row<'_>) -> Result<Operation> {
         entity_kind: kind_named(&row.get::<_, String>(3)?)?,
         entity_id: Id::from_bytes(row.get(4)?),
         operation: OperationKind::from_name(&row.get::<_, String>(5)?).ok_or_else(|| damaged("operation"))?,
-        fields: parsed(&row.get::<_, String>(6)?)?,
+        fields: edits::from_text(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?)?,
         schema_version: row.get(7)?,
         root_base: root_base
             .map(|stamp| stamp.parse().map_err(|_| damaged("root_base")))
@@ -265,26 +276,22 @@ fn age_ms(edit: &FieldEdit, claimant: &Claimant<'_>) -> i64 {
 
 /// SHA-256 of the operations without their `at`, which is kept for every send but says nothing of what is sent.
 fn hash(operations: &[Operation]) -> Result<[u8; 32]> {
-    let bare: Vec<Operation> = operations
-        .iter()
-        .map(|operation| {
-            let strip = |(name, edit): (&String, &FieldEdit)| {
-                (
-                    name.clone(),
-                    FieldEdit {
-                        at: None,
-                        ..edit.clone()
-                    },
-                )
-            };
-            Operation {
-                fields: operation.fields.iter().map(strip).collect::<FieldEdits>(),
-                ..operation.clone()
-            }
-        })
-        .collect();
-    let bytes = serde_json::to_vec(&bare).map_err(|error| damaged(&error.to_string()))?;
-    Ok(Sha256::digest(bytes).into())
+    let is_bare = |operation: &Operation| operation.fields.values().all(|edit| edit.at.is_none());
+    // Most events have 1 to 2 KB; growing into that from nothing copied as much as it wrote.
+    let mut json = Vec::with_capacity(2_048);
+    let written = if operations.iter().all(is_bare) {
+        serde_json::to_writer(&mut json, operations)
+    } else {
+        serde_json::to_writer(&mut json, &operations.iter().map(bare).collect::<Vec<_>>())
+    };
+    written.map_err(|error| damaged(&error.to_string()))?;
+    Ok(Sha256::digest(json).into())
+}
+
+fn bare(operation: &Operation) -> Operation {
+    let mut operation = operation.clone();
+    operation.fields.values_mut().for_each(|edit| edit.at = None);
+    operation
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

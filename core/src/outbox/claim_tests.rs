@@ -1,11 +1,12 @@
 //! One test a rule of claiming.
 
-use steadfast_protocol::push::ItemStatus;
+use steadfast_protocol::push::{ItemStatus, ServerField, ServerRow};
 
 use super::*;
 use crate::outbox::edit::Debounce;
-use crate::outbox::layers::EntityKey;
+use crate::outbox::layers::{self, EntityKey};
 use crate::outbox::phone_tests::{HABIT, LOG, ME, OTHER_HABIT, Phone, SET, START_MS, result, set};
+use crate::outbox::server_layer::ServerLayer;
 
 fn rows(items: &[Claimed]) -> Vec<EntityKey> {
     let operations = items.iter().flat_map(|item| &item.item.operations);
@@ -82,6 +83,55 @@ fn nothing_is_claimed_after_a_restoration_of_the_server_before_its_snapshot() {
     phone.edit([set(HABIT, "notes", "b")]);
     phone.hear(START_MS, 2);
     assert_eq!(phone.try_claim(10, true), Claims::NeedsSnapshot);
+}
+
+/// A layer as the server would say it.
+fn said((entity_kind, entity_id): EntityKey, layer: &ServerLayer) -> ServerRow {
+    let fields = layer.fields.iter().map(|(name, said)| {
+        let field = ServerField {
+            value: said.value.clone(),
+            stamp: said.written.stamp,
+            op_id: said.written.op_id,
+            device_id: said.written.device_id,
+            number: said.number,
+        };
+        (name.clone(), field)
+    });
+    ServerRow {
+        entity_kind,
+        entity_id,
+        fields: fields.collect(),
+    }
+}
+
+#[test]
+fn a_snapshot_is_awaited_until_the_last_of_it_is_confirmed_whatever_the_cursor_says() {
+    let mut phone = Phone::new();
+    phone.take(HABIT, "notes", "a".into(), START_MS);
+    phone.take(OTHER_HABIT, "notes", "b".into(), START_MS);
+    phone.edit([set(HABIT, "notes", "mine")]);
+    phone.hear(START_MS, 2);
+    let confirm = |phone: &mut Phone, key| {
+        let known = layers::server(&phone.connection, ME, key).expect("a layer");
+        let row = said(key, &known);
+        phone.write(|tx| layers::take(tx, ME, &row, 2)).expect("taken");
+    };
+    confirm(&mut phone, HABIT);
+    phone
+        .write(|tx| Ok(tx.execute("UPDATE account SET cursor = 7", [])?))
+        .expect("a page");
+    assert_eq!(
+        phone.try_claim(10, true),
+        Claims::NeedsSnapshot,
+        "the other row is not confirmed"
+    );
+    confirm(&mut phone, OTHER_HABIT);
+    assert_eq!(phone.claim().len(), 1);
+    assert_eq!(
+        phone.number::<i64>("SELECT awaits_snapshot FROM account"),
+        0,
+        "nothing is searched for any more"
+    );
 }
 
 #[test]

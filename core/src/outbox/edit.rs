@@ -1,6 +1,6 @@
 //! A local change: the row that a person sees and the event that tells the server, written in one transaction by one function.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::Transaction;
@@ -315,18 +315,14 @@ impl Edit {
         let mut fields = change.fields.clone();
         fields.insert(ALIVE.to_owned(), Value::Bool(change.operation != OperationKind::Delete));
         let stamps = if change.is_new {
-            Vec::new()
+            BTreeMap::new()
         } else {
             layers::stamps(tx, &self.account_id, change.key())?
         };
         let root_base = if change.key() == (change.root.kind, change.root.id) {
             None
         } else {
-            let of_root = layers::stamps(tx, &self.account_id, (change.root.kind, change.root.id))?;
-            of_root
-                .into_iter()
-                .find(|(name, _)| name == ALIVE)
-                .map(|(_, stamp)| stamp)
+            layers::stamps(tx, &self.account_id, (change.root.kind, change.root.id))?.remove(ALIVE)
         };
         let count = u32::try_from(fields.len()).map_err(|_| SteadfastError::invalid("fields", "too many"))?;
         // One more, for its place.
@@ -335,7 +331,7 @@ impl Edit {
         let edits: FieldEdits = (first.unsigned_abs()..)
             .zip(fields)
             .map(|(number, (name, value))| {
-                let base = stamps.iter().find(|(field, _)| *field == name).map(|(_, stamp)| *stamp);
+                let base = stamps.get(&name).copied();
                 let edit = FieldEdit {
                     value,
                     number,

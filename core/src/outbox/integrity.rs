@@ -40,7 +40,7 @@ impl RoomCheck for LayersCheck {
             }
         }
         let checked = vec![Checked {
-            table: "server_field".to_owned(),
+            table: "server_row".to_owned(),
             rows: keys.len() as u64,
         }];
         Ok(Findings { findings, checked })
@@ -123,7 +123,7 @@ fn difference(
 
 /// Every row that a layer or a table knows.
 fn keys(connection: &Connection) -> Result<BTreeSet<Key>> {
-    let mut sql = "SELECT account_id, entity_kind, entity_id FROM server_field
+    let mut sql = "SELECT account_id, entity_kind, entity_id FROM server_row
         UNION SELECT account_id, entity_kind, entity_id FROM outbox WHERE completed_at_ms IS NULL"
         .to_owned();
     for kind in EntityKind::ALL {

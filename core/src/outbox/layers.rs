@@ -1,5 +1,7 @@
-//! The two layers of every row: what the server said (`server_field`), and over it what this device has yet to tell it. What a person
+//! The two layers of every row: what the server said (`server_row`), and over it what this device has yet to tell it. What a person
 //! sees is always the one over the other.
+
+use std::collections::BTreeMap;
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, params};
@@ -10,83 +12,76 @@ use steadfast_protocol::push::ServerRow;
 use steadfast_protocol::stamp::Stamp;
 
 use crate::domain::id::Id;
-use crate::error::{Result, SteadfastError, TransactionCode};
+use crate::error::Result;
 
+use super::edits;
 use super::merge::touches_root;
 use super::rows::{Fields, Projection, StoredRow, VisibleRow};
+use super::server_layer::{Said, ServerLayer};
 
 /// A row by kind and id.
 pub type EntityKey = (EntityKind, Id);
 
-/// Takes up what the server said, if it is newer than what is known of the same field.
+/// Takes up what the server said, where it is newer than what is known of the same field; what it has of the row now.
+///
+/// # Errors
+/// What SQLite says; `DataDamaged` for a layer that no version wrote.
+pub fn take(tx: &Transaction<'_>, account_id: &str, row: &ServerRow, epoch: i64) -> Result<ServerLayer> {
+    let key = (row.entity_kind, row.entity_id);
+    let mut layer = server(tx, account_id, key)?;
+    if layer.take(row, epoch) {
+        keep(tx, account_id, key, &layer)?;
+    }
+    Ok(layer)
+}
+
+/// What the server has of the row.
+///
+/// # Errors
+/// What SQLite says; `DataDamaged` for a layer that no version wrote.
+pub fn server(connection: &Connection, account_id: &str, (kind, id): EntityKey) -> Result<ServerLayer> {
+    let mut statement = connection.prepare_cached(
+        "SELECT fields FROM server_row WHERE account_id = ?1 AND entity_kind = ?2 AND entity_id = ?3",
+    )?;
+    let mut rows = statement.query(params![account_id, kind.name(), id.as_bytes()])?;
+    match rows.next()? {
+        Some(row) => ServerLayer::from_text(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?),
+        None => Ok(ServerLayer::default()),
+    }
+}
+
+/// Stores what the server has of the row; a layer without fields is no row.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn take(tx: &Transaction<'_>, account_id: &str, row: &ServerRow, epoch: i64) -> Result<()> {
+pub(super) fn keep(tx: &Transaction<'_>, account_id: &str, (kind, id): EntityKey, layer: &ServerLayer) -> Result<()> {
+    let Some(confirmed_epoch) = layer.confirmed_epoch() else {
+        tx.prepare_cached("DELETE FROM server_row WHERE account_id = ?1 AND entity_kind = ?2 AND entity_id = ?3")?
+            .execute(params![account_id, kind.name(), id.as_bytes()])?;
+        return Ok(());
+    };
     let mut statement = tx.prepare_cached(
-        "INSERT INTO server_field (account_id, entity_kind, entity_id, field, value, stamp_ms, stamp_n, stamp_epoch, op_id, device_id,
-           number, confirmed_epoch)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (account_id, entity_kind, entity_id, field) DO UPDATE SET
-           value = excluded.value, stamp_ms = excluded.stamp_ms, stamp_n = excluded.stamp_n, stamp_epoch = excluded.stamp_epoch,
-           op_id = excluded.op_id, device_id = excluded.device_id, number = excluded.number,
-           confirmed_epoch = max(confirmed_epoch, excluded.confirmed_epoch)
-         WHERE (excluded.stamp_ms, excluded.stamp_n, excluded.stamp_epoch) >= (stamp_ms, stamp_n, stamp_epoch)",
+        "INSERT INTO server_row (account_id, entity_kind, entity_id, fields, confirmed_epoch) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (account_id, entity_kind, entity_id) DO UPDATE SET fields = excluded.fields, confirmed_epoch = excluded.confirmed_epoch",
     )?;
-    for (name, field) in &row.fields {
-        statement.execute(params![
-            account_id,
-            row.entity_kind.name(),
-            row.entity_id.as_bytes(),
-            name,
-            field.value.to_string(),
-            field.stamp.ms,
-            field.stamp.n,
-            field.stamp.epoch,
-            field.op_id.as_ref().map(Id::as_bytes),
-            field.device_id.as_ref().map(Id::as_bytes),
-            field.number.map(u64::cast_signed),
-            epoch,
-        ])?;
-    }
+    statement.execute(params![
+        account_id,
+        kind.name(),
+        id.as_bytes(),
+        layer.to_text()?,
+        confirmed_epoch
+    ])?;
     Ok(())
-}
-
-/// A field as the server has it.
-struct Known {
-    name: String,
-    value: Value,
-    stamp: Stamp,
-}
-
-fn known(connection: &Connection, account_id: &str, (kind, id): EntityKey) -> Result<Vec<Known>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT field, value, stamp_ms, stamp_n, stamp_epoch FROM server_field
-         WHERE account_id = ?1 AND entity_kind = ?2 AND entity_id = ?3",
-    )?;
-    let rows = statement.query_map(params![account_id, kind.name(), id.as_bytes()], |row| {
-        Ok(Known {
-            name: row.get(0)?,
-            value: json(row, 1)?,
-            stamp: Stamp {
-                ms: row.get(2)?,
-                n: row.get(3)?,
-                epoch: row.get(4)?,
-            },
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The stamps of a row's fields, [`ALIVE`] among them; empty if the server never said anything of it.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn stamps(connection: &Connection, account_id: &str, key: EntityKey) -> Result<Vec<(String, Stamp)>> {
-    Ok(known(connection, account_id, key)?
-        .into_iter()
-        .map(|field| (field.name, field.stamp))
-        .collect())
+/// What SQLite says; `DataDamaged` for a layer that no version wrote.
+pub fn stamps(connection: &Connection, account_id: &str, key: EntityKey) -> Result<BTreeMap<String, Stamp>> {
+    let layer = server(connection, account_id, key)?;
+    let stamp = |(name, said): (String, Said)| (name, said.written.stamp);
+    Ok(layer.fields.into_iter().map(stamp).collect())
 }
 
 /// The row as it is to be seen; `None` if neither layer has anything of it.
@@ -94,14 +89,25 @@ pub fn stamps(connection: &Connection, account_id: &str, key: EntityKey) -> Resu
 /// # Errors
 /// What SQLite says; `DataDamaged` for an event that no version wrote.
 pub fn visible(connection: &Connection, account_id: &str, key: EntityKey) -> Result<Option<VisibleRow>> {
-    let server = known(connection, account_id, key)?;
+    visible_over(connection, account_id, key, server(connection, account_id, key)?)
+}
+
+fn visible_over(
+    connection: &Connection,
+    account_id: &str,
+    key: EntityKey,
+    server: ServerLayer,
+) -> Result<Option<VisibleRow>> {
     let events = pending(connection, account_id, key)?;
-    if server.is_empty() && events.is_empty() {
+    if server.fields.is_empty() && events.is_empty() {
         return Ok(None);
     }
-    let version = server.iter().map(|field| field.stamp.n).max().unwrap_or(0);
-    let last_modified = server.iter().map(|field| field.stamp.ms).max().unwrap_or(0);
-    let mut fields: Fields = server.into_iter().map(|field| (field.name, field.value)).collect();
+    let (version, last_modified) = (server.version(), server.last_modified());
+    let mut fields: Fields = server
+        .fields
+        .into_iter()
+        .map(|(name, said)| (name, said.value))
+        .collect();
     // The server's own word on a row that was never deleted may leave `alive` out.
     let mut alive = fields.remove(ALIVE).is_none_or(|alive| alive != Value::Bool(false));
     let mut alive_number = 0;
@@ -146,7 +152,7 @@ fn pending(connection: &Connection, account_id: &str, (kind, id): EntityKey) -> 
     let mut events = Vec::new();
     let mut rows = statement.query(params![account_id, id.as_bytes(), kind.name()])?;
     while let Some(row) = rows.next()? {
-        let edits = parsed(&row.get::<_, String>(0)?)?;
+        let edits = edits::from_text(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
         if row.get::<_, bool>(1)? {
             events.push(Pending::Own(edits));
         } else {
@@ -162,7 +168,9 @@ fn pending(connection: &Connection, account_id: &str, (kind, id): EntityKey) -> 
     if is_child(kind) {
         let mut rows = statement.query(params![account_id, id.as_bytes(), kind.name()])?;
         while let Some(row) = rows.next()? {
-            events.push(Pending::Own(parsed(&row.get::<_, String>(0)?)?));
+            events.push(Pending::Own(edits::from_text(
+                row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
+            )?));
         }
     }
     Ok(events)
@@ -179,21 +187,25 @@ pub fn is_child(kind: EntityKind) -> bool {
 /// # Errors
 /// What SQLite says.
 pub fn refresh(tx: &Transaction<'_>, projections: &[&dyn Projection], account_id: &str, key: EntityKey) -> Result<()> {
-    let row = visible(tx, account_id, key)?;
+    refresh_over(tx, projections, account_id, key, server(tx, account_id, key)?)
+}
+
+/// As [`refresh`], over what [`take`] gave for this row.
+///
+/// # Errors
+/// What SQLite says.
+pub fn refresh_over(
+    tx: &Transaction<'_>,
+    projections: &[&dyn Projection],
+    account_id: &str,
+    key: EntityKey,
+    server: ServerLayer,
+) -> Result<()> {
+    let row = visible_over(tx, account_id, key, server)?;
     match projections.iter().find(|projection| projection.kind() == key.0) {
         Some(projection) => projection.show(tx, account_id, key.1, row.as_ref()),
         None => Ok(()),
     }
-}
-
-/// The edits of an event.
-///
-/// # Errors
-/// `DataDamaged` for a text that no version wrote.
-pub fn parsed(fields: &str) -> Result<FieldEdits> {
-    serde_json::from_str(fields).map_err(|error| {
-        SteadfastError::transaction(TransactionCode::DataDamaged, format!("an event's fields: {error}"))
-    })
 }
 
 /// A column of JSON text.

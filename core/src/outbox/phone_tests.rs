@@ -17,6 +17,7 @@ use crate::error::Result;
 use super::account;
 use super::claim::{self, Claimant, Claimed, Claims};
 use super::edit::{Change, Debounce, Edit};
+use super::edits;
 use super::layers::{self, EntityKey};
 use super::machine::planted::PROJECTIONS;
 use super::machine::random::SeededRandomness;
@@ -246,11 +247,11 @@ impl Phone {
         let sql = "SELECT status, operation, entity_kind, entity_id, fields, group_id FROM outbox ORDER BY seq";
         let mut statement = self.connection.prepare(sql).expect("a statement");
         let lines = statement.query_map([], |row| {
-            let fields: BTreeMap<String, Value> = serde_json::from_str(&row.get::<_, String>(4)?).expect("fields");
+            let fields = edits::from_text(&row.get::<_, String>(4)?).expect("edits");
             let values = fields
                 .iter()
                 .filter(|(name, _)| *name != ALIVE)
-                .map(|(name, edit)| format!(" {name}={}", edit["value"]));
+                .map(|(name, edit)| format!(" {name}={}", edit.value));
             let group = row.get::<_, Option<[u8; 16]>>(5)?.map_or("", |_| " in a group");
             Ok(format!(
                 "{} {} {} {}{}{group}",
@@ -268,10 +269,10 @@ impl Phone {
             .join("\n")
     }
 
-    /// The `fields` of the newest event, as they are stored.
+    /// The edits of the newest event, as on the wire.
     pub fn newest_fields(&self) -> String {
-        let sql = "SELECT fields FROM outbox ORDER BY seq DESC LIMIT 1";
-        self.connection.query_row(sql, [], |row| row.get(0)).expect("an event")
+        let stored: String = self.number("SELECT fields FROM outbox ORDER BY seq DESC LIMIT 1");
+        serde_json::to_string(&edits::from_text(&stored).expect("edits")).expect("JSON")
     }
 
     pub fn number<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {

@@ -3,6 +3,7 @@
 //! The rooms read their tables with SQL of their own; nothing but this file writes them, so that a row and the outbox never part.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rusqlite::types::{Null, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params_from_iter};
@@ -68,6 +69,9 @@ impl Projection for Plain {
             tx.prepare_cached(&sql)?.execute((account_id, id.as_bytes()))?;
             return Ok(());
         };
+        if stamp_if_equal(tx, self.0, account_id, id, visible)? {
+            return Ok(());
+        }
         let mut complete: Fields = self
             .0
             .fields()
@@ -129,10 +133,7 @@ fn upsert(
         update.extend([", \"", name, "\" = excluded.\"", name, "\""]);
     };
     for (name, value) in fields {
-        let field = kind
-            .field(name)
-            .ok_or_else(|| SteadfastError::invalid(name, format!("{} has no such field", kind.name())))?;
-        put(name, to_sql(field, value)?);
+        put(name, to_sql(field_named(kind, name)?, value)?);
     }
     for (name, value) in others {
         put(name, SqlValue::Integer(*value));
@@ -141,6 +142,54 @@ fn upsert(
     sql.push_str(&update);
     tx.prepare_cached(&sql)?.execute(params_from_iter(parameters))?;
     Ok(())
+}
+
+/// Writes the version and the time of a row that shows these very fields already; false if it does not.
+///
+/// Most often that is what a reply says. An upsert would take the row's entries out of every index and put them in again: 22 of the 217 µs
+/// that an event took to be sent.
+fn stamp_if_equal(
+    tx: &Transaction<'_>,
+    kind: EntityKind,
+    account_id: &str,
+    id: Id,
+    visible: &VisibleRow,
+) -> Result<bool> {
+    static SQL: LazyLock<BTreeMap<EntityKind, String>> = LazyLock::new(|| {
+        EntityKind::ALL
+            .into_iter()
+            .map(|kind| (kind, stamp_sql(kind)))
+            .collect()
+    });
+    let mut parameters = vec![
+        SqlValue::Text(account_id.to_owned()),
+        SqlValue::Blob(id.as_bytes().to_vec()),
+        SqlValue::Integer(visible.version),
+        SqlValue::Integer(visible.last_modified),
+        SqlValue::Integer(i64::from(visible.row.alive)),
+    ];
+    for field in kind.fields() {
+        let value = visible.row.fields.get(field.name).unwrap_or(&Value::Null);
+        parameters.push(to_sql(*field, value)?);
+    }
+    let mut statement = tx.prepare_cached(&SQL[&kind])?;
+    Ok(statement.execute(params_from_iter(parameters))? > 0)
+}
+
+fn stamp_sql(kind: EntityKind) -> String {
+    let mut sql = format!(
+        "UPDATE {} SET version = ?3, last_modified = ?4 WHERE account_id = ?1 AND id = ?2 AND alive = ?5",
+        kind.name()
+    );
+    for (at, field) in kind.fields().iter().enumerate() {
+        sql.extend([" AND \"", field.name, "\" IS ?", &(at + 6).to_string()]);
+    }
+    sql
+}
+
+fn field_named(kind: EntityKind, name: &str) -> Result<Field> {
+    kind.field(name)
+        .ok_or_else(|| SteadfastError::invalid(name, format!("{} has no such field", kind.name())))
 }
 
 /// The row, deleted or not.
@@ -194,9 +243,7 @@ pub fn normal(kind: EntityKind, name: &str, value: &Value) -> Result<Value> {
     if name == ALIVE {
         return Ok(value.clone());
     }
-    let field = kind
-        .field(name)
-        .ok_or_else(|| SteadfastError::invalid(name, format!("{} has no such field", kind.name())))?;
+    let field = field_named(kind, name)?;
     to_sql(field, value).map(|stored| match (field.field_type, stored) {
         (FieldType::Real, SqlValue::Real(number)) => Value::from(number),
         _ => value.clone(),

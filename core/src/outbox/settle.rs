@@ -1,7 +1,7 @@
 //! What a reply makes of the events in flight: the server's layer, the event's standing and the visible row change in one transaction.
 
 use rusqlite::{Transaction, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use steadfast_protocol::entity::{ALIVE, EntityKind};
 use steadfast_protocol::push::{ItemResult, ItemStatus, PushItem, ServerRow};
 
@@ -78,20 +78,23 @@ pub fn settle(tx: &Transaction<'_>, by: &Settlement<'_>, claimed: &Claimed, resu
                 .map(|seconds| i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX)),
         },
     };
-    if !holds(tx, by.account_id, claimed)? {
+    let Some(standings) = standings(tx, by.account_id, claimed)? else {
         return Ok(Settled::default());
-    }
+    };
     let mut settled = Settled::default();
+    let mut taken = BTreeMap::new();
     if outcome == Outcome::Taken {
         settled.taken = true;
         for row in &result.rows {
-            layers::take(tx, by.account_id, row, by.epoch)?;
+            let layer = layers::take(tx, by.account_id, row, by.epoch)?;
+            taken.insert((row.entity_kind, row.entity_id), layer);
         }
         log_conflicts(tx, by, &claimed.item, &result.rows)?;
     }
-    for (seq, _) in &claimed.events {
-        let after = stand(tx, by, *seq, outcome, Some(result))?;
+    for ((seq, _), (standing, kind)) in claimed.events.iter().zip(&standings) {
+        let after = states::settled(standing, outcome, by.now_ms, policy(*kind));
         settled.died |= after.status == OutboxStatus::Dead;
+        stand(tx, by, *seq, &after, Some(result).filter(|_| outcome != Outcome::Taken))?;
     }
     if settled.died {
         // A group lives and dies together, whatever its members' own counts are.
@@ -114,7 +117,10 @@ pub fn settle(tx: &Transaction<'_>, by: &Settlement<'_>, claimed: &Claimed, resu
             .chain(result.rows.iter().map(|row| (row.entity_kind, row.entity_id)))
             .collect();
         for key in &keys {
-            layers::refresh(tx, by.projections, by.account_id, *key)?;
+            match taken.remove(key) {
+                Some(layer) => layers::refresh_over(tx, by.projections, by.account_id, *key, layer)?,
+                None => layers::refresh(tx, by.projections, by.account_id, *key)?,
+            }
         }
         settled.changed = keys.into_iter().collect();
     }
@@ -150,32 +156,17 @@ pub fn hold(tx: &Transaction<'_>, claimed: &Claimed, until_ms: i64) -> Result<()
     Ok(())
 }
 
-/// True if every event is the account's, and still in flight under this very claim.
-fn holds(tx: &Transaction<'_>, account_id: &str, claimed: &Claimed) -> Result<bool> {
+/// Where the events stand, with the kinds of their rows; `None` unless every one is the account's, and still in flight under this very
+/// claim.
+fn standings(tx: &Transaction<'_>, account_id: &str, claimed: &Claimed) -> Result<Option<Vec<(Standing, EntityKind)>>> {
     let mut statement = tx.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM outbox
-           WHERE seq = ?1 AND account_id = ?4 AND status = 'processing' AND open_epoch = ?2 AND claim = ?3)",
+        "SELECT claim, attempt, max_attempts, crash_count, entity_kind FROM outbox
+         WHERE seq = ?1 AND account_id = ?4 AND status = 'processing' AND open_epoch = ?2 AND claim = ?3",
     )?;
+    let mut standings = Vec::with_capacity(claimed.events.len());
     for (seq, claim) in &claimed.events {
-        if !statement.query_row((seq, claimed.open_epoch, claim, account_id), |row| {
-            row.get::<_, bool>(0)
-        })? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn stand(
-    tx: &Transaction<'_>,
-    by: &Settlement<'_>,
-    seq: i64,
-    outcome: Outcome,
-    result: Option<&ItemResult>,
-) -> Result<Standing> {
-    let mut statement =
-        tx.prepare_cached("SELECT claim, attempt, max_attempts, crash_count, entity_kind FROM outbox WHERE seq = ?1")?;
-    let (before, kind) = statement.query_row([seq], |row| {
+        let mut rows = statement.query((seq, claimed.open_epoch, claim, account_id))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
         let standing = Standing {
             status: OutboxStatus::Processing,
             claim: row.get(0)?,
@@ -184,10 +175,18 @@ fn stand(
             crash_count: row.get(3)?,
             not_before_ms: None,
         };
-        Ok((standing, row.get::<_, String>(4)?))
-    })?;
-    let after = states::settled(&before, outcome, by.now_ms, policy(kind_named(&kind)?));
-    let error = result.filter(|_| outcome != Outcome::Taken);
+        standings.push((standing, kind_named(&row.get::<_, String>(4)?)?));
+    }
+    Ok(Some(standings))
+}
+
+fn stand(
+    tx: &Transaction<'_>,
+    by: &Settlement<'_>,
+    seq: i64,
+    after: &Standing,
+    error: Option<&ItemResult>,
+) -> Result<()> {
     let class = error.map(|result| match result.status {
         ItemStatus::Conflict => "conflict",
         ItemStatus::Retry => "retry",
@@ -209,7 +208,7 @@ fn stand(
         error.and_then(|result| result.code.as_deref()).or(class),
         error.and_then(|result| result.message.as_deref()),
     ])?;
-    Ok(after)
+    Ok(())
 }
 
 /// Keeps what lost a merge beside what won, so that the app can show both.

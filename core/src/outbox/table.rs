@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use steadfast_protocol::entity::EntityKind;
-use steadfast_protocol::operation::{FieldEdits, OperationKind};
+use steadfast_protocol::operation::OperationKind;
 
 use crate::domain::id::Id;
 use crate::domain::time::from_ms;
-use crate::error::{Result, SteadfastError, TransactionCode, ValidationCode};
+use crate::error::{Result, SteadfastError, TransactionCode};
 
-use super::layers::parsed;
+use super::edits;
 use super::merge::{Merged, OpenEvent};
 use super::model::{OutboxEvent, OutboxStatistics, OutboxStatus, Priority, Root, SCHEMA_VERSION};
 use super::rows::kind_named;
@@ -59,7 +59,7 @@ pub fn insert(tx: &Transaction<'_>, insertion: &Insertion<'_>) -> Result<()> {
         event.entity.0.name(),
         event.entity.1.as_bytes(),
         event.operation.name(),
-        text(&event.fields)?,
+        edits::to_text(&event.fields)?,
         SCHEMA_VERSION,
         event.priority.number(),
         insertion.group_id.as_ref().map(Id::as_bytes),
@@ -91,7 +91,7 @@ pub fn rewrite(tx: &Transaction<'_>, seq: i64, event: &Merged, waits_until_ms: i
     )?;
     statement.execute(params![
         seq,
-        text(&event.fields)?,
+        edits::to_text(&event.fields)?,
         event.priority.number(),
         event.root_base.map(|stamp| stamp.to_string()),
         waits_until_ms,
@@ -198,7 +198,7 @@ fn open_event(row: &Row<'_>) -> Result<OpenEvent> {
         },
         entity: (kind_named(&row.get::<_, String>(3)?)?, Id::from_bytes(row.get(4)?)),
         operation: OperationKind::from_name(&row.get::<_, String>(5)?).ok_or_else(|| damaged("operation"))?,
-        fields: parsed(&row.get::<_, String>(6)?)?,
+        fields: edits::from_text(row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)?)?,
         root_base: row
             .get::<_, Option<String>>(7)?
             .map(|stamp| stamp.parse().map_err(|_| damaged("root_base")))
@@ -214,11 +214,6 @@ fn open_event(row: &Row<'_>) -> Result<OpenEvent> {
             Priority::Background
         },
     })
-}
-
-fn text(fields: &FieldEdits) -> Result<String> {
-    serde_json::to_string(fields)
-        .map_err(|error| SteadfastError::validation(ValidationCode::InvalidArgument, error.to_string()))
 }
 
 /// The newest server time that was heard, UTC milliseconds.
@@ -277,7 +272,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<OutboxEvent> {
         entity_kind: row.get(4)?,
         entity_id: Id::from_bytes(row.get(5)?),
         operation: row.get(6)?,
-        fields: row.get(7)?,
+        fields: as_on_the_wire(row, 7)?,
         status: status(row, 8)?,
         attempt: row.get(9)?,
         max_attempts: row.get(10)?,
@@ -290,6 +285,16 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<OutboxEvent> {
         last_attempt_at: row.get::<_, Option<i64>>(17)?.map(from_ms),
         completed_at: row.get::<_, Option<i64>>(18)?.map(from_ms),
     })
+}
+
+fn as_on_the_wire(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+    let stored = row.get_ref(at)?.as_str()?;
+    edits::from_text(stored)
+        .and_then(|edits| {
+            serde_json::to_string(&edits)
+                .map_err(|error| SteadfastError::transaction(TransactionCode::DataDamaged, error.to_string()))
+        })
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }
 
 fn status(row: &Row<'_>, at: usize) -> rusqlite::Result<OutboxStatus> {

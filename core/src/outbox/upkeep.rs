@@ -192,7 +192,7 @@ fn with_what_rests_on_them(connection: &Connection, account_id: &str, op_ids: &[
          WHERE f.seq = ?1 AND f.status <> 'processing' AND f.is_new_record = 1 AND NOT EXISTS
            (SELECT 1 FROM outbox e WHERE e.account_id = f.account_id AND e.root_id = f.root_id AND e.root_kind = f.root_kind
              AND e.completed_at_ms IS NULL AND e.entity_id = f.entity_id AND e.entity_kind = f.entity_kind AND e.seq < f.seq)
-           AND NOT EXISTS (SELECT 1 FROM server_field s WHERE s.account_id = f.account_id AND s.entity_kind = f.entity_kind
+           AND NOT EXISTS (SELECT 1 FROM server_row s WHERE s.account_id = f.account_id AND s.entity_kind = f.entity_kind
              AND s.entity_id = f.entity_id)",
     )?;
     let mut seqs = with_their_groups(connection, account_id, op_ids)?;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use steadfast_protocol::operation::FieldEdits;
+
 use super::*;
 use crate::context::Context;
 use crate::domain::account::LOCAL_ACCOUNT;
-use crate::outbox::rows;
+use crate::outbox::{edits, rows};
 use crate::strength::model::SetDraft;
 use crate::strength::store_for_tests::{
     BENCH, SQUAT, exercise, log, movement, open, read, save, with_catalogue, write,
@@ -38,7 +40,7 @@ struct Told {
     kind: String,
     id: Id,
     operation: String,
-    fields: serde_json::Value,
+    fields: FieldEdits,
     group: Option<Vec<u8>>,
 }
 
@@ -53,7 +55,7 @@ fn events(context: &Context, root_id: Id) -> Vec<Told> {
                 kind: row.get(0)?,
                 id: Id::from_bytes(row.get(1)?),
                 operation: row.get(2)?,
-                fields: serde_json::from_str(&row.get::<_, String>(3)?).expect("JSON"),
+                fields: edits::from_text(&row.get::<_, String>(3)?).expect("edits"),
                 group: row.get(4)?,
             })
         })?;
@@ -64,10 +66,8 @@ fn events(context: &Context, root_id: Id) -> Vec<Told> {
 /// Kind, operation and the fields' values.
 fn said(events: &[Told]) -> String {
     let line = |event: &Told| {
-        let fields = event.fields.as_object().expect("an object").iter();
-        let values: serde_json::Map<_, _> = fields
-            .map(|(name, edit)| (name.clone(), edit["value"].clone()))
-            .collect();
+        let fields = event.fields.iter();
+        let values: serde_json::Map<_, _> = fields.map(|(name, edit)| (name.clone(), edit.value.clone())).collect();
         let values = serde_json::Value::Object(values);
         format!("{} {} {values}", event.kind, event.operation)
     };
@@ -90,7 +90,8 @@ fn the_events_of_a_log_are_a_contract() {
     exercise_set upsert {"alive":true,"completed":true,"exercise_id":"90015040-1263-56ca-8553-116e90f1fa2f","index":0,"reps":5,"weight":100.0,"weight_kg":100.0,"weight_unit":"kg","workout_log_id":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad"}
     exercise_set upsert {"alive":true,"exercise_id":"90015040-1263-56ca-8553-116e90f1fa2f","index":1,"workout_log_id":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad"}
     "#);
-    insta::assert_snapshot!(events(&context, saved.id)[3].fields, @r#"{"alive":{"boot_id":"boot","mono_ms":1767225600000,"number":37,"value":true,"wall_ms":1767225600000},"exercise_id":{"boot_id":"boot","mono_ms":1767225600000,"number":38,"value":"90015040-1263-56ca-8553-116e90f1fa2f","wall_ms":1767225600000},"index":{"boot_id":"boot","mono_ms":1767225600000,"number":39,"value":1,"wall_ms":1767225600000},"workout_log_id":{"boot_id":"boot","mono_ms":1767225600000,"number":40,"value":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad","wall_ms":1767225600000}}"#);
+    let edits = serde_json::to_string(&events(&context, saved.id)[3].fields).expect("JSON");
+    insta::assert_snapshot!(edits, @r#"{"alive":{"value":true,"number":37,"boot_id":"boot","mono_ms":1767225600000,"wall_ms":1767225600000},"exercise_id":{"value":"90015040-1263-56ca-8553-116e90f1fa2f","number":38,"boot_id":"boot","mono_ms":1767225600000,"wall_ms":1767225600000},"index":{"value":1,"number":39,"boot_id":"boot","mono_ms":1767225600000,"wall_ms":1767225600000},"workout_log_id":{"value":"b61e3ce1-147a-555a-bd22-6d36b6fa01ad","number":40,"boot_id":"boot","mono_ms":1767225600000,"wall_ms":1767225600000}}"#);
 }
 
 #[test]
@@ -155,12 +156,19 @@ fn a_save_takes_the_place_of_what_the_server_refused() {
     draft.exercises[0].sets[0].reps = Some(6);
     save(&context, draft);
     let open = read(&context, |connection, _| {
-        let sql = "SELECT fields ->> '$.reps.value', fields ->> '$.weight.value', status FROM outbox WHERE completed_at_ms IS NULL";
+        let sql = "SELECT fields, status FROM outbox WHERE completed_at_ms IS NULL";
         let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<rusqlite::Result<Vec<(u32, f64, String)>>>()?)
+        let rows = statement.query_map([], |row| {
+            let edits = edits::from_text(&row.get::<_, String>(0)?).expect("edits");
+            Ok((edits["reps"].value.clone(), edits["weight"].value.clone(), row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
     });
-    assert_eq!(open, [(6, 100.0, "pending".to_owned())], "one event says both");
+    assert_eq!(
+        open,
+        [(6.into(), 100.0.into(), "pending".to_owned())],
+        "one event says both"
+    );
 }
 
 #[test]

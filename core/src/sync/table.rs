@@ -1,5 +1,7 @@
 //! The transactions of the sync room. Each is whole in itself: a kill between any two loses nothing but time.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Transaction};
 use steadfast_protocol::push::{ErrorBody, ItemResult, ItemStatus, PushReply};
 
@@ -132,12 +134,11 @@ pub fn hear(tx: &Transaction<'_>, by: Hearing<'_>, server_now_ms: i64, epoch: i6
 /// What SQLite says; nothing is changed then.
 pub fn settle(tx: &Transaction<'_>, by: Hearing<'_>, items: &[Claimed], reply: &PushReply) -> Result<Heard> {
     let epoch = hear(tx, by, reply.now, reply.epoch)?;
+    // Backwards, so that the first of two results for one item counts.
+    let results: HashMap<Id, &ItemResult> = reply.results.iter().rev().map(|result| (result.id, result)).collect();
     let result_of = |claimed: &Claimed| {
-        reply
-            .results
-            .iter()
-            .find(|result| result.id == claimed.item.id)
-            .filter(|result| settle::is_complete(&claimed.item, result))
+        let result = results.get(&claimed.item.id).copied();
+        result.filter(|result| settle::is_complete(&claimed.item, result))
     };
     settle_each(tx, by, epoch, reply.epoch, items, result_of)
 }
@@ -178,33 +179,63 @@ fn settle_each<'r>(
     items: &[Claimed],
     result_of: impl Fn(&Claimed) -> Option<&'r ItemResult>,
 ) -> Result<Heard> {
-    let mut settlement = Settlement::nothing(heard, Vec::new());
-    let mut changed = Vec::new();
     let terms = Terms {
         account_id: by.account_id,
         now_ms: by.now.wall_ms,
         epoch,
         projections: by.projections,
     };
-    for claimed in items {
-        let result = result_of(claimed).filter(|_| heard == Some(Epoch::Known));
-        let Some(result) = result else {
-            settlement.left.push(claimed.item.id);
-            continue;
-        };
-        match alone(tx, || settle::settle(tx, &terms, claimed, result)) {
-            Ok(settled) => {
-                count(&mut settlement, claimed, result, &settled);
-                changed.extend(settled.changed);
-            }
+    let results: Vec<_> = items
+        .iter()
+        .map(|claimed| (claimed, result_of(claimed).filter(|_| heard == Some(Epoch::Known))))
+        .collect();
+    let nothing = || Heard {
+        settlement: Settlement::nothing(heard, Vec::new()),
+        changed: Vec::new(),
+    };
+    // A savepoint copies every page that is written after it, so there is one for all items. One for each is needed only where an item
+    // cannot be settled; for a hundred items that was 5 of the 131 µs that an event took to be sent.
+    let together = alone(tx, || {
+        let mut of_all = nothing();
+        for (claimed, result) in &results {
+            settle_one(tx, &terms, claimed, *result, &mut of_all)?;
+        }
+        Ok(of_all)
+    });
+    match together {
+        Err(error) if is_of_the_item(&error) => {}
+        settled => return settled,
+    }
+    let mut of_each = nothing();
+    for (claimed, result) in results {
+        match alone(tx, || settle_one(tx, &terms, claimed, result, &mut of_each)) {
+            Ok(()) => {}
             Err(error) if is_of_the_item(&error) => {
                 tracing::warn!(code = error.code_name(), item = %claimed.item.id, "a result could not be settled");
-                settlement.left.push(claimed.item.id);
+                of_each.settlement.left.push(claimed.item.id);
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(Heard { settlement, changed })
+    Ok(of_each)
+}
+
+/// Settles an item, and once that is done adds what that did; without a result it is left.
+fn settle_one(
+    tx: &Transaction<'_>,
+    terms: &Terms<'_>,
+    claimed: &Claimed,
+    result: Option<&ItemResult>,
+    heard: &mut Heard,
+) -> Result<()> {
+    let Some(result) = result else {
+        heard.settlement.left.push(claimed.item.id);
+        return Ok(());
+    };
+    let settled = settle::settle(tx, terms, claimed, result)?;
+    count(&mut heard.settlement, claimed, result, &settled);
+    heard.changed.extend(settled.changed);
+    Ok(())
 }
 
 fn count(settlement: &mut Settlement, claimed: &Claimed, result: &ItemResult, settled: &Settled) {

@@ -246,7 +246,7 @@ fn a_result_that_cannot_be_written_leaves_its_item_and_harms_no_other() {
         };
         assert_eq!((shown(1)?, shown(2)?), (json!("theirs"), json!("mine")));
         let of_it: i64 = tx.query_row(
-            "SELECT count(*) FROM server_field WHERE entity_id = ?1",
+            "SELECT count(*) FROM server_row WHERE entity_id = ?1",
             [Id::from_u128(2).as_bytes()],
             |row| row.get(0),
         )?;

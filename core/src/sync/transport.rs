@@ -14,7 +14,6 @@ use reqwest::header::{
 };
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
-use steadfast_protocol::push::PushRequest;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Result, SteadfastError};
@@ -66,12 +65,11 @@ impl Transport {
         })
     }
 
-    /// Sends operations.
+    /// Sends operations: a `PushRequest` as JSON.
     ///
     /// # Errors
     /// Why nothing came back.
-    pub async fn push(&self, token: &Token, request: &PushRequest) -> Result<HttpAnswer, NoAnswer> {
-        let body = serde_json::to_vec(request).map_err(|_| NoAnswer::Malformed)?;
+    pub async fn push(&self, token: &Token, body: Vec<u8>) -> Result<HttpAnswer, NoAnswer> {
         let post = self.client()?.post(self.address("v1/push"));
         let post = post.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let post = if body.len() > PACK_BYTES {

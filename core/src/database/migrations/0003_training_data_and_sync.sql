@@ -1,6 +1,6 @@
 -- Described in docs/formats/database.md, as all tables. Once released, this file never changes.
 --
--- The rows below are what a person sees: what the server said (server_field) under what this device has yet to tell it (outbox). Each of
+-- The rows below are what a person sees: what the server said (server_row) under what this device has yet to tell it (outbox). Each of
 -- their fields may be null, since a row can arrive in parts; `alive = 0` keeps the place of a deleted row. Each has a column for every
 -- field of its kind in protocol/src/entity.rs, under the field's name.
 
@@ -146,21 +146,15 @@ CREATE INDEX habit_log_by_kind ON habit_log (account_id, kind, started_at_ms DES
 -- Holds all that a day's total needs.
 CREATE INDEX habit_log_by_date ON habit_log (account_id, kind, date, duration_ms) WHERE alive = 1;
 
--- What the server has, field by field: the layer under the outbox.
-CREATE TABLE server_field (
+-- What the server has of a row: the layer under the outbox.
+CREATE TABLE server_row (
     account_id  TEXT    NOT NULL,
     entity_kind TEXT    NOT NULL,
     entity_id   BLOB    NOT NULL CHECK (length(entity_id) = 16),
-    field       TEXT    NOT NULL,
-    value       TEXT    NOT NULL,
-    stamp_ms    INTEGER NOT NULL,
-    stamp_n     INTEGER NOT NULL,
-    stamp_epoch INTEGER NOT NULL,
-    op_id       BLOB    CHECK (length(op_id) = 16),
-    device_id   BLOB    CHECK (length(device_id) = 16),
-    number      INTEGER,
+    fields      TEXT    NOT NULL,
+    -- The lowest epoch that confirms one of the fields.
     confirmed_epoch INTEGER NOT NULL,
-    PRIMARY KEY (account_id, entity_kind, entity_id, field)
+    PRIMARY KEY (account_id, entity_kind, entity_id)
 ) STRICT, WITHOUT ROWID;
 
 -- One row an account that was ever used here.
@@ -171,6 +165,8 @@ CREATE TABLE account (
     -- The server's epoch and the place in its changes; null until it was heard.
     server_epoch  INTEGER,
     cursor        INTEGER NOT NULL DEFAULT 0,
+    -- 1 from the moment that a newer epoch was heard until nothing is left that the server said before it alone.
+    awaits_snapshot INTEGER NOT NULL DEFAULT 0 CHECK (awaits_snapshot IN (0, 1)),
     -- The newest server time, and when it was heard by this device's clocks.
     heard_ms      INTEGER,
     heard_mono_ms INTEGER,

@@ -215,12 +215,10 @@ fn fresh(tx: &Transaction<'_>, claimed: &mut Claimed) -> Result<()> {
 
 fn forget(tx: &Transaction<'_>, account_id: &str, rows: &[ServerRow]) -> Result<()> {
     for row in rows {
-        for name in row.fields.keys() {
-            tx.execute(
-                "DELETE FROM server_field WHERE account_id = ?1 AND entity_id = ?2 AND field = ?3",
-                (account_id, row.entity_id.as_bytes(), name),
-            )?;
-        }
+        let key = (row.entity_kind, row.entity_id);
+        let mut layer = layers::server(tx, account_id, key)?;
+        layer.fields.retain(|name, _| !row.fields.contains_key(name));
+        layers::keep(tx, account_id, key, &layer)?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Local edits, with what a planted bug does around them.
 
 use rusqlite::Transaction;
-use steadfast_protocol::operation::OperationKind;
+use steadfast_protocol::operation::{FieldEdits, OperationKind};
 
 use crate::database::local_state;
 use crate::error::Result;
 use crate::outbox::edit::{Change, Edit};
+use crate::outbox::edits;
 use crate::outbox::layers::EntityKey;
 
 use super::kernel::Kernel;
@@ -73,6 +74,7 @@ impl Kernel {
             .map(|(_, root)| deleted(tx, &edit.account_id, *root))
             .collect::<Result<Vec<_>>>()?;
         let latest: i64 = tx.query_row("SELECT coalesce(max(seq), 0) FROM outbox", [], |row| row.get(0))?;
+        let now_ms = edit.moment.wall_ms;
         let named = if grouped {
             edit.write_group(tx, changes)?
         } else {
@@ -85,22 +87,22 @@ impl Kernel {
             Some(Planted::EditJoinsAGroup) => tx.execute_batch(
                 "UPDATE outbox SET group_id = (SELECT group_id FROM kept WHERE kept.seq = outbox.seq) WHERE seq IN (SELECT seq FROM kept)",
             )?,
-            Some(Planted::EditLosesItsBase) => tx.execute_batch(
-                "UPDATE outbox SET fields = json_remove(fields, '$.notes.base') WHERE claim = 0 AND json_extract(fields, '$.notes.base') IS NOT NULL",
-            )?,
-            Some(Planted::EditTakesTheNewestMomentForAll) => {
-                tx.execute(
-                    "UPDATE outbox SET fields = json_set(fields, '$.notes.wall_ms', ?1)
-                     WHERE seq > ?2 AND json_extract(fields, '$.notes.wall_ms') IS NOT NULL",
-                    (edit.moment.wall_ms, latest),
-                )?;
-            }
+            Some(Planted::EditLosesItsBase) => change_fields(tx, "claim = 0", |edits| {
+                edits.get_mut("notes").into_iter().for_each(|edit| edit.base = None);
+            })?,
+            Some(Planted::EditTakesTheNewestMomentForAll) => change_fields(tx, &format!("seq > {latest}"), |edits| {
+                edits
+                    .get_mut("notes")
+                    .into_iter()
+                    .for_each(|edit| edit.wall_ms = now_ms);
+            })?,
             Some(Planted::ReplacementDropsWhatWaited) => {
-                tx.execute(
-                    "UPDATE outbox SET fields = json_remove(fields, '$.notes', '$.reps') WHERE seq > ?1 AND EXISTS
-                       (SELECT 1 FROM outbox w WHERE w.status = 'replaced' AND w.seq IN (SELECT seq FROM kept))",
-                    [latest],
-                )?;
+                let replacing = format!(
+                    "seq > {latest} AND EXISTS (SELECT 1 FROM outbox w WHERE w.status = 'replaced' AND w.seq IN (SELECT seq FROM kept))"
+                );
+                change_fields(tx, &replacing, |edits| {
+                    edits.retain(|name, _| name != "notes" && name != "reps");
+                })?;
             }
             Some(Planted::RowIsForgotten) => {
                 if let Some(((kind, id), _)) = touched.first() {
@@ -109,9 +111,9 @@ impl Kernel {
                 }
             }
             Some(Planted::ResurrectionKeepsOldFields) if was_deleted.contains(&true) => {
-                let without_nulls = "SELECT json_group_object(key, json(value)) FROM json_each(outbox.fields)
-                     WHERE json_extract(value, '$.value') IS NOT NULL";
-                tx.execute(&format!("UPDATE outbox SET fields = ({without_nulls}) WHERE seq > ?1"), [latest])?;
+                change_fields(tx, &format!("seq > {latest}"), |edits| {
+                    edits.retain(|_, edit| !edit.value.is_null());
+                })?;
             }
             Some(Planted::ChildLeavesItsRootDeleted) => {
                 for (at, (key, root)) in touched.iter().enumerate() {
@@ -126,6 +128,21 @@ impl Kernel {
         }
         Ok(named)
     }
+}
+
+/// Changes the edits of the events for which this condition holds.
+fn change_fields(tx: &Transaction<'_>, condition: &str, change: impl Fn(&mut FieldEdits)) -> Result<()> {
+    let mut statement = tx.prepare(&format!("SELECT seq, fields FROM outbox WHERE {condition}"))?;
+    let events = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (seq, text) in events.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+        let mut fields = edits::from_text(&text)?;
+        change(&mut fields);
+        tx.execute(
+            "UPDATE outbox SET fields = ?2 WHERE seq = ?1",
+            (seq, edits::to_text(&fields)?),
+        )?;
+    }
+    Ok(())
 }
 
 fn deleted(tx: &Transaction<'_>, account_id: &str, key: EntityKey) -> Result<bool> {

@@ -5,12 +5,12 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
-use serde_json::Value;
 use steadfast_protocol::operation::{FieldEdits, OperationKind};
 use steadfast_protocol::stamp::Stamp;
 
 use crate::domain::id::Id;
-use crate::outbox::layers::EntityKey;
+use crate::outbox::edits;
+use crate::outbox::layers::{self, EntityKey};
 use crate::outbox::model::{OutboxStatus, Root};
 use crate::outbox::rows::kind_named;
 
@@ -87,7 +87,7 @@ pub fn read(connection: &Connection, before: &Mirror) -> Mirror {
         let id = |at: usize| Id::from_bytes(row.get_unwrap(at));
         let fields = match before.get(&seq) {
             Some(known) if known.text == text => Rc::clone(&known.fields),
-            _ => Rc::new(serde_json::from_str(&text).expect("fields")),
+            _ => Rc::new(edits::from_text(&text).expect("fields")),
         };
         let name = |at: usize| row.get_unwrap::<_, String>(at);
         let columns = Columns {
@@ -162,28 +162,26 @@ pub fn shown(connection: &Connection, account: usize, key: EntityKey) -> Option<
 
 /// The server's layer of every row.
 pub fn layer(connection: &Connection) -> BTreeMap<(usize, EntityKey), BTreeMap<String, Said>> {
-    let sql = "SELECT account_id, entity_kind, entity_id, field, value, stamp_ms, stamp_n, stamp_epoch, confirmed_epoch FROM server_field";
+    let sql = "SELECT account_id, entity_kind, entity_id, confirmed_epoch FROM server_row";
     let mut statement = connection.prepare_cached(sql).expect("a statement");
     let mut rows = statement.query([]).expect("rows");
-    let mut layer: BTreeMap<(usize, EntityKey), BTreeMap<String, Said>> = BTreeMap::new();
+    let mut layer = BTreeMap::new();
     while let Some(row) = rows.next().expect("a row") {
         let account: String = row.get_unwrap(0);
-        let account = ACCOUNTS.iter().position(|name| *name == account).expect("an account");
         let kind = kind_named(&row.get_unwrap::<_, String>(1)).expect("a kind");
-        let value: Value = serde_json::from_str(&row.get_unwrap::<_, String>(4)).expect("JSON");
-        let said = Said {
-            value,
-            stamp: Stamp {
-                ms: row.get_unwrap(5),
-                n: row.get_unwrap(6),
-                epoch: row.get_unwrap(7),
-            },
-            confirmed: row.get_unwrap(8),
-        };
-        let fields = layer
-            .entry((account, (kind, Id::from_bytes(row.get_unwrap(2)))))
-            .or_default();
-        fields.insert(row.get_unwrap(3), said);
+        let key = (kind, Id::from_bytes(row.get_unwrap(2)));
+        let stored = layers::server(connection, &account, key).expect("a layer");
+        assert_eq!(stored.confirmed_epoch(), row.get_unwrap(3), "{key:?}");
+        let said = stored.fields.into_iter().map(|(name, said)| {
+            let of_it = Said {
+                value: said.value,
+                stamp: said.written.stamp,
+                confirmed: said.written.confirmed_epoch,
+            };
+            (name, of_it)
+        });
+        let account = ACCOUNTS.iter().position(|name| *name == account).expect("an account");
+        layer.insert((account, key), said.collect());
     }
     layer
 }

@@ -6,6 +6,7 @@ use steadfast_protocol::push::{ServerField, ServerRow};
 
 use crate::domain::id::Id;
 use crate::outbox::account::{self, Epoch};
+use crate::outbox::layers;
 use crate::outbox::model::Root;
 
 use super::random::Rng;
@@ -88,19 +89,16 @@ impl World {
                 .iter()
                 .filter(|(name, said)| said.confirmed < epoch && *name != "from_the_future")
             {
-                let sql = "SELECT op_id, device_id, number FROM server_field WHERE account_id = ?1 AND entity_id = ?2 AND field = ?3";
-                let restated = self
-                    .connection
-                    .query_row(sql, (ACCOUNTS[account], key.1.as_bytes(), name), |row| {
-                        Ok(ServerField {
-                            value: said.value.clone(),
-                            stamp: said.stamp,
-                            op_id: row.get::<_, Option<[u8; 16]>>(0)?.map(Id::from_bytes),
-                            device_id: row.get::<_, Option<[u8; 16]>>(1)?.map(Id::from_bytes),
-                            number: row.get::<_, Option<i64>>(2)?.map(i64::cast_unsigned),
-                        })
-                    });
-                server.restate(*key, name, restated.expect("the layer is stored"));
+                let stored = layers::server(&self.connection, ACCOUNTS[account], *key).expect("a layer");
+                let stored = &stored.fields[name];
+                let restated = ServerField {
+                    value: said.value.clone(),
+                    stamp: said.stamp,
+                    op_id: stored.written.op_id,
+                    device_id: stored.written.device_id,
+                    number: stored.number,
+                };
+                server.restate(*key, name, restated);
             }
         }
         let mut rows: Vec<ServerRow> = server.rows.keys().map(|key| server.row(*key)).collect();

@@ -44,7 +44,7 @@ fn a_completion_is_a_row_an_event_and_an_announcement_and_the_same_again_is_noth
         ),
         (1, session.id, "upsert", Some(500))
     );
-    insta::assert_snapshot!(queue[0].fields, @r#"{"alive":{"value":true,"number":1,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"completed_at_ms":{"value":1769612400000,"number":2,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"completed_utc_offset_s":{"value":3600,"number":3,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"day":{"value":3,"number":4,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"intensity":{"value":"perfect","number":5,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"program_id":{"value":"5x5","number":6,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"scheduled_date":{"value":"2026-01-28","number":7,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},"week":{"value":1,"number":8,"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000}}"#);
+    insta::assert_snapshot!(queue[0].fields, @r#"[[{"boot_id":"boot","mono_ms":1769612400000,"wall_ms":1769612400000},{"alive":[true,1,null],"completed_at_ms":[1769612400000,2,null],"completed_utc_offset_s":[3600,3,null],"day":[3,4,null],"intensity":["perfect",5,null],"program_id":["5x5",6,null],"scheduled_date":["2026-01-28",7,null],"week":[1,8,null]}]]"#);
     assert_eq!(
         store.row(EntityKind::ProgramSession, session.id),
         Some(store.row_by_queue(EntityKind::ProgramSession, session.id))

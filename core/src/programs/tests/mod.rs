@@ -25,7 +25,7 @@ use crate::domain::randomness::SystemRandomness;
 use crate::domain::time::from_ms;
 use crate::error::Result;
 use crate::event::{Event, EventSubscription, Events};
-use crate::outbox::layers::parsed;
+use crate::outbox::edits;
 use crate::outbox::rows::{self, Fields, StoredRow};
 use crate::wake::Wakes;
 
@@ -57,7 +57,7 @@ pub(crate) struct Queued {
 impl Queued {
     /// What it says of each field, without the circumstances.
     pub(crate) fn values(&self) -> String {
-        let edits = parsed(&self.fields).unwrap().into_iter();
+        let edits = edits::from_text(&self.fields).unwrap().into_iter();
         edits
             .map(|(name, edit)| (name, edit.value))
             .collect::<Value>()
@@ -130,7 +130,7 @@ impl Store {
             .map(|field| (field.name.to_owned(), Value::Null))
             .collect();
         for event in self.queue().iter().filter(|event| event.entity_id == id) {
-            for (name, edit) in parsed(&event.fields).unwrap() {
+            for (name, edit) in edits::from_text(&event.fields).unwrap() {
                 fields.insert(name, edit.value);
             }
         }

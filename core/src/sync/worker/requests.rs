@@ -44,9 +44,10 @@ impl Worker {
             items: items
                 .iter()
                 .filter_map(|id| self.held.get(id))
-                .map(|held| held.claimed.item.clone())
+                .map(|held| &held.claimed.item)
                 .collect(),
         };
+        let push = serde_json::to_vec(&push);
         let transport = self.server.as_ref().map(|server| Arc::clone(&server.transport));
         // The token of the account under which the items were claimed, whoever is signed in by now.
         let provided = self.wishes.token_of(&under.account_id);
@@ -54,7 +55,10 @@ impl Worker {
         let task = tokio::spawn(async move {
             let answer = match (transport, provided) {
                 (Some(transport), Some(provided)) => match asked {
-                    Asked::Push => transport.push(&provided.token, &push).await,
+                    Asked::Push => match push {
+                        Ok(push) => transport.push(&provided.token, push).await,
+                        Err(_) => Err(NoAnswer::Malformed),
+                    },
                     Asked::Time => transport.time(&provided.token).await,
                 },
                 _ => Err(NoAnswer::Connection),

@@ -36,9 +36,6 @@ mod seeds;
 mod store;
 mod written;
 
-#[global_allocator]
-static ALLOCATOR: PeakAlloc = PeakAlloc;
-
 /// Measures the project's budgets.
 #[derive(Parser)]
 struct Options {
@@ -51,14 +48,11 @@ struct Options {
     /// Exit with 1 if a budget does not hold.
     #[arg(long)]
     strict: bool,
-    /// Measure one thing in a process of its own and print the number; used by the rows that need that.
-    #[arg(long, hide = true)]
-    alone: Option<String>,
 }
 
 /// How much is measured.
 #[derive(Clone, Copy)]
-pub struct Plan {
+struct Plan {
     /// Turns of slow things.
     pub rounds: usize,
     /// Turns of fast things.
@@ -67,7 +61,7 @@ pub struct Plan {
 
 type Group = (&'static str, fn(Plan, &mut Report));
 
-/// Those that count memory and threads come first, before the process has had others.
+/// Those that count threads come first, before the process has had others.
 const GROUPS: [Group; 16] = [
     ("memory", memory::measure),
     ("idle", idle::measure),
@@ -87,13 +81,11 @@ const GROUPS: [Group; 16] = [
     ("library", library::measure),
 ];
 
-fn main() -> ExitCode {
+/// The program `steadfast-bench`.
+#[must_use]
+pub fn bench() -> ExitCode {
     let options = Options::parse();
     let (core, goes_first) = (pin(), take_precedence());
-    if let Some(what) = options.alone {
-        memory::alone(&what);
-        return ExitCode::SUCCESS;
-    }
     if let Some(only) = &options.only
         && !GROUPS.iter().any(|(name, _)| name == only)
     {
@@ -143,6 +135,12 @@ fn main() -> ExitCode {
     }
 }
 
+/// The program `steadfast-bench-memory`: prints the most memory that what its argument names takes.
+pub fn bench_memory(allocator: PeakAlloc) {
+    pin();
+    memory::alone(allocator, &std::env::args().nth(1).unwrap_or_default());
+}
+
 /// The workspace's target folder.
 fn target() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"))
@@ -160,7 +158,7 @@ fn pin() -> Option<usize> {
 }
 
 /// Lets this thread, and those that it will start, use every core again: the other end of a measured connection.
-pub fn unpin() {
+fn unpin() {
     use rustix::thread::{CpuSet, sched_setaffinity};
     let mut all = CpuSet::new();
     (0..CpuSet::MAX_CPU).for_each(|core| all.set(core));

@@ -8,6 +8,7 @@ pub mod api;
 pub mod batch;
 pub mod breaker;
 pub mod classify;
+pub mod connection;
 pub mod engine;
 mod lane;
 pub mod link;

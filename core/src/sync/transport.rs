@@ -1,29 +1,33 @@
 //! HTTP: one request, one answer or none. Decides nothing.
 
 use std::error::Error;
-use std::io::{Read, Write};
-use std::sync::{Mutex, PoisonError};
+use std::io::{ErrorKind, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use reqwest::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
-    RETRY_AFTER,
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER, USER_AGENT,
 };
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, Url};
+use hyper::http::request;
+use hyper::http::uri::{Authority, Scheme};
+use hyper::{Request, Uri};
+use rustls::pki_types::ServerName;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Result, SteadfastError};
 
 use super::classify::{HttpAnswer, NoAnswer};
+use super::connection::{Connections, Tls};
 use super::model::SyncConfig;
 use super::tls::Trust;
 use super::token::Token;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A reply has to bring so much in a sixth of the request's time, or it is not worth the battery: 100 bytes a second by default.
 const LEAST_BYTES: usize = 1_000;
 /// Smaller requests are not worth packing.
@@ -33,11 +37,21 @@ const REPLY_BYTES: u64 = 32 << 20;
 
 /// The server, as this device reaches it.
 pub struct Transport {
-    base: Url,
+    server: Server,
     trust: Trust,
     total: Duration,
     /// Made for the first request, gone while nothing is sent: open connections would wake the device to be kept open.
-    client: Mutex<Option<Client>>,
+    connections: Mutex<Option<Arc<Connections>>>,
+}
+
+/// An address that was checked.
+struct Server {
+    /// Scheme, host and port.
+    origin: Uri,
+    authority: Authority,
+    name: ServerName<'static>,
+    /// Ends with a slash.
+    path: String,
 }
 
 impl Transport {
@@ -58,10 +72,10 @@ impl Transport {
             }
         }
         Ok(Self {
-            base: base_url(config)?,
+            server: Server::new(config)?,
             trust: Trust::new(config.root_certificate_pem.as_deref())?,
             total: Duration::from_millis(config.request_timeout_ms.into()),
-            client: Mutex::new(None),
+            connections: Mutex::new(None),
         })
     }
 
@@ -70,16 +84,15 @@ impl Transport {
     /// # Errors
     /// Why nothing came back.
     pub async fn push(&self, token: &Token, body: Vec<u8>) -> Result<HttpAnswer, NoAnswer> {
-        let post = self.client()?.post(self.address("v1/push"));
-        let post = post.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let post = if body.len() > PACK_BYTES {
+        let post = Request::post(self.server.target("v1/push"))
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if body.len() > PACK_BYTES {
             let packed = packed(&body).map_err(|_| NoAnswer::Malformed)?;
-            post.header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
-                .body(packed)
+            let post = post.header(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            self.send(post, packed, token).await
         } else {
-            post.body(body)
-        };
-        self.send(post, token).await
+            self.send(post, body, token).await
+        }
     }
 
     /// Asks for the empty page of changes, which names the server's time and epoch.
@@ -87,108 +100,143 @@ impl Transport {
     /// # Errors
     /// Why nothing came back.
     pub async fn time(&self, token: &Token) -> Result<HttpAnswer, NoAnswer> {
-        let mut address = self.address("v1/changes");
-        address.set_query(Some("cursor=0&limit=0"));
-        self.send(self.client()?.get(address), token).await
+        let get = Request::get(self.server.target("v1/changes?cursor=0&limit=0"));
+        self.send(get, Vec::new(), token).await
     }
 
     /// Closes what is open.
     pub fn rest(&self) {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    async fn send(&self, request: RequestBuilder, token: &Token) -> Result<HttpAnswer, NoAnswer> {
+    async fn send(&self, request: request::Builder, body: Vec<u8>, token: &Token) -> Result<HttpAnswer, NoAnswer> {
         let mut bearer =
             HeaderValue::try_from(format!("Bearer {}", token.reveal())).map_err(|_| NoAnswer::Malformed)?;
         // Keeps it out of whatever prints headers.
         bearer.set_sensitive(true);
-        let response = request
-            .header(AUTHORIZATION, bearer)
+        let request = request
+            .header(HOST, self.server.authority.as_str())
+            .header(
+                USER_AGENT,
+                HeaderValue::from_static(concat!("steadfast/", env!("CARGO_PKG_VERSION"))),
+            )
+            .header(ACCEPT, HeaderValue::from_static("*/*"))
             .header(ACCEPT_ENCODING, HeaderValue::from_static("gzip"))
-            .send()
-            .await
-            .map_err(|error| no_answer(&error))?;
-        let status = response.status().as_u16();
-        let retry_after = text(response.headers(), &RETRY_AFTER);
-        let date = text(response.headers(), &DATE);
-        let packing = text(response.headers(), &CONTENT_ENCODING);
-        let body = read(response, self.total / 6).await?;
-        Ok(HttpAnswer {
-            status,
-            retry_after,
-            date,
-            body: unpacked(body, packing.as_deref())?,
-        })
+            .header(AUTHORIZATION, bearer)
+            .body(Full::from(body))
+            .map_err(|_| NoAnswer::Malformed)?;
+        let answer = tokio::time::timeout(self.total, self.exchange(request)).await;
+        answer.unwrap_or(Err(NoAnswer::Timeout))
     }
 
-    fn client(&self) -> Result<Client, NoAnswer> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = &*client {
-            return Ok(client.clone());
+    /// A redirect is an answer as any other: it would take the token to whoever answered.
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<HttpAnswer, NoAnswer> {
+        let connections = self.connections()?;
+        let mut reply = connections.send(request).await.map_err(|error| no_answer(&*error))?;
+        let body = read(reply.response.body_mut(), self.total / 6).await?;
+        let headers = reply.response.headers();
+        let answer = HttpAnswer {
+            status: reply.response.status().as_u16(),
+            retry_after: text(headers, &RETRY_AFTER),
+            date: text(headers, &DATE),
+            body: unpacked(body, text(headers, &CONTENT_ENCODING).as_deref())?,
+        };
+        connections.keep(reply);
+        Ok(answer)
+    }
+
+    fn connections(&self) -> Result<Arc<Connections>, NoAnswer> {
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connections) = &*connections {
+            return Ok(Arc::clone(connections));
         }
-        let made = self.make_client()?;
-        *client = Some(made.clone());
+        let made = Arc::new(Connections::new(self.server.origin.clone(), self.tls()?));
+        *connections = Some(Arc::clone(&made));
         Ok(made)
     }
 
-    fn make_client(&self) -> Result<Client, NoAnswer> {
-        let tls = self.trust.client_config().map_err(|error| {
+    fn tls(&self) -> Result<Option<Tls>, NoAnswer> {
+        if !self.server.is_encrypted() {
+            return Ok(None);
+        }
+        let config = self.trust.client_config().map_err(|error| {
             tracing::warn!(%error, "TLS cannot be set up");
             NoAnswer::Certificate
         })?;
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .user_agent(concat!("steadfast/", env!("CARGO_PKG_VERSION")))
-            .http1_only()
-            // A redirect would take the token to whoever answered.
-            .redirect(Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(self.total);
-        if is_this_machine(&self.base) {
-            builder = builder.no_proxy();
+        Ok(Some(Tls {
+            config: Arc::new(config),
+            name: self.server.name.clone(),
+        }))
+    }
+}
+
+impl Server {
+    fn new(config: &SyncConfig) -> Result<Self> {
+        let refused = |what: &str| Err(SteadfastError::invalid("base_url", what));
+        let text = config.base_url.trim();
+        if !text.is_ascii() {
+            return refused("a host is written in ASCII, as in xn--bcher-kva.example");
         }
-        builder.build().map_err(|error| {
-            tracing::warn!(%error, "no HTTP client");
-            NoAnswer::Connection
+        let Ok(uri) = text.parse::<Uri>() else {
+            return refused("it is no address");
+        };
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return refused("it is no address");
+        };
+        // What parses an address drops a fragment without a word.
+        if uri.query().is_some() || text.contains('#') || authority.as_str().contains('@') {
+            return refused("it has more than a host and a path");
+        }
+        // Brackets are an IPv6 address's in an address alone.
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let Ok(name) = ServerName::try_from(host.to_ascii_lowercase()) else {
+            return refused("its host is none");
+        };
+        if authority.as_str().len() > authority.host().len() && authority.port().is_none() {
+            return refused("its port is none");
+        }
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "https" => Scheme::HTTPS,
+            "http" if config.allow_cleartext || is_this_machine(&name) => Scheme::HTTP,
+            "http" => return refused("it is not https, and everyone on the way could read along"),
+            _ => return refused("it is not https"),
+        };
+        let mut path = uri.path().to_owned();
+        if !path.ends_with('/') {
+            path.push('/');
+        }
+        let authority = authority.clone();
+        let origin = Uri::builder()
+            .scheme(scheme)
+            .authority(authority.clone())
+            .path_and_query("/");
+        let Ok(origin) = origin.build() else {
+            return refused("it is no address");
+        };
+        Ok(Self {
+            origin,
+            authority,
+            name,
+            path,
         })
     }
 
-    fn address(&self, path: &str) -> Url {
-        let mut address = self.base.clone();
-        address.set_path(&format!("{}{path}", self.base.path()));
-        address
+    fn is_encrypted(&self) -> bool {
+        self.origin.scheme() == Some(&Scheme::HTTPS)
+    }
+
+    /// What a request to a path below the address names.
+    fn target(&self, path: &str) -> String {
+        format!("{}{path}", self.path)
     }
 }
 
-/// The address, ending with a slash.
-fn base_url(config: &SyncConfig) -> Result<Url> {
-    let refused = |what: &str| Err(SteadfastError::invalid("base_url", what));
-    let Ok(mut url) = Url::parse(&config.base_url) else {
-        return refused("it is no address");
-    };
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return refused("it has more than a host and a path");
+fn is_this_machine(name: &ServerName<'_>) -> bool {
+    match name {
+        ServerName::DnsName(name) => name.as_ref() == "localhost",
+        ServerName::IpAddress(ip) => std::net::IpAddr::from(*ip).is_loopback(),
+        _ => false,
     }
-    match url.scheme() {
-        "https" => {}
-        "http" if config.allow_cleartext || is_this_machine(&url) => {}
-        "http" => return refused("it is not https, and everyone on the way could read along"),
-        _ => return refused("it is not https"),
-    }
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    Ok(url)
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let ip = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<std::net::IpAddr>();
-    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
@@ -217,22 +265,25 @@ fn unpacked(body: Vec<u8>, packing: Option<&str>) -> Result<Vec<u8>, NoAnswer> {
 }
 
 /// Reads the body. One that trickles is given up after a window in which too little came, long before the request's time is over.
-async fn read(mut response: Response, window: Duration) -> Result<Vec<u8>, NoAnswer> {
+async fn read(reply: &mut Incoming, window: Duration) -> Result<Vec<u8>, NoAnswer> {
     let mut body = Vec::new();
     let mut window_ends = Instant::now() + window;
     let mut before = 0;
     loop {
-        match timeout_at(window_ends, response.chunk()).await {
-            Ok(Ok(Some(chunk))) => {
-                body.extend_from_slice(&chunk);
+        match timeout_at(window_ends, reply.frame()).await {
+            Ok(Some(Ok(frame))) => {
+                // Else it is what follows a body, and nothing that our server says.
+                if let Some(chunk) = frame.data_ref() {
+                    body.extend_from_slice(chunk);
+                }
                 if body.len() as u64 > REPLY_BYTES {
                     return Err(NoAnswer::Malformed);
                 }
             }
-            Ok(Ok(None)) => return Ok(body),
-            Ok(Err(error)) if error.is_timeout() => return Err(NoAnswer::Timeout),
+            Ok(None) => return Ok(body),
+            Ok(Some(Err(error))) if causes(&error).any(is_timeout) => return Err(NoAnswer::Timeout),
             // Cut off.
-            Ok(Err(_)) => return Err(NoAnswer::Malformed),
+            Ok(Some(Err(_))) => return Err(NoAnswer::Malformed),
             Err(_) => {}
         }
         if Instant::now() >= window_ends {
@@ -245,17 +296,24 @@ async fn read(mut response: Response, window: Duration) -> Result<Vec<u8>, NoAns
     }
 }
 
-fn no_answer(error: &reqwest::Error) -> NoAnswer {
-    if error.is_timeout() {
-        return NoAnswer::Timeout;
-    }
-    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| (*error).source());
+fn no_answer(error: &(dyn Error + 'static)) -> NoAnswer {
     let is_certificate = |tls: &rustls::Error| matches!(tls, rustls::Error::InvalidCertificate(_));
-    if causes.filter_map(tls_error).any(is_certificate) {
+    if causes(error).any(is_timeout) {
+        NoAnswer::Timeout
+    } else if causes(error).filter_map(tls_error).any(is_certificate) {
         NoAnswer::Certificate
     } else {
         NoAnswer::Connection
     }
+}
+
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == ErrorKind::TimedOut)
 }
 
 /// The TLS error that `error` is or wraps. An I/O error that wraps another names as its source the other's source, not the other.
@@ -271,8 +329,9 @@ mod tests {
     use super::*;
 
     fn address_of(base_url: &str) -> Result<String> {
-        let transport = Transport::new(&SyncConfig::new(base_url))?;
-        Ok(transport.address("v1/push").to_string())
+        let server = Server::new(&SyncConfig::new(base_url))?;
+        let scheme = server.origin.scheme_str().unwrap_or_default();
+        Ok(format!("{scheme}://{}{}", server.authority, server.target("v1/push")))
     }
 
     #[test]
@@ -287,6 +346,8 @@ mod tests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/push"),
             ("http://localhost:8080", "http://localhost:8080/v1/push"),
             ("http://[::1]:8080", "http://[::1]:8080/v1/push"),
+            (" HTTPS://Example.com ", "https://Example.com/v1/push"),
+            ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example/v1/push"),
         ] {
             assert_eq!(address_of(base).as_deref(), Ok(address));
         }
@@ -299,6 +360,12 @@ mod tests {
             "https://user:secret@example.com",
             "https://example.com/?token=secret",
             "https://example.com/#a",
+            "https://",
+            "https://b\u{fc}cher.example",
+            "https://two words.example",
+            "https://example.com:99999",
+            "https://example.com:",
+            "http://127.0.0.1.example.com",
         ] {
             let error = address_of(wrong).expect_err(wrong);
             assert!(error.code_name() == "invalid_argument" && !error.to_string().contains("secret"));

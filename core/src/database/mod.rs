@@ -102,6 +102,17 @@ impl Shared {
         open: fn(&Path) -> Result<Connection>,
         job: impl FnOnce(&mut Connection) -> Result<T>,
     ) -> Result<T> {
+        let mut place = Place::new(job);
+        self.with_connection_erased(slot, open, &mut |connection| place.run(|job| job(connection)))?;
+        Ok(place.value())
+    }
+
+    fn with_connection_erased(
+        &self,
+        slot: &mut Slot,
+        open: fn(&Path) -> Result<Connection>,
+        job: &mut dyn FnMut(&mut Connection) -> Result<()>,
+    ) -> Result<()> {
         let outcome = job(self.connection(slot, open)?).map_err(|error| in_full(error, &self.folder));
         let in_doubt = TransactionCode::RollbackFailed;
         if matches!(&outcome, Err(SteadfastError::Transaction { code, .. }) if *code == in_doubt) {
@@ -322,14 +333,24 @@ fn transact<T>(
     behavior: TransactionBehavior,
     job: impl FnOnce(&Transaction<'_>) -> Result<T>,
 ) -> Result<T> {
+    let mut place = Place::new(job);
+    transact_erased(connection, behavior, &mut |tx| place.run(|job| job(tx)))?;
+    Ok(place.value())
+}
+
+fn transact_erased(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    job: &mut dyn FnMut(&Transaction<'_>) -> Result<()>,
+) -> Result<()> {
     let writes = !matches!(behavior, TransactionBehavior::Deferred);
     let mut is_committing = false;
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let transaction = Transaction::new(connection, behavior)?;
-        let value = job(&transaction)?;
+        job(&transaction)?;
         is_committing = writes;
         transaction.commit()?;
-        Ok(value)
+        Ok(())
     }))
     .unwrap_or_else(|panic| Err(panicked(&*panic)));
     let Err(error) = outcome else { return outcome };
@@ -351,6 +372,31 @@ fn transact<T>(
             TransactionCode::RollbackFailed,
             format!("{error}; then {rollback}"),
         )),
+    }
+}
+
+/// A job and what it makes, for code around jobs that is compiled once and not for each of some 150 jobs.
+struct Place<Job, T> {
+    job: Option<Job>,
+    value: Option<T>,
+}
+
+impl<Job, T> Place<Job, T> {
+    fn new(job: Job) -> Self {
+        Self {
+            job: Some(job),
+            value: None,
+        }
+    }
+
+    fn run(&mut self, run: impl FnOnce(Job) -> Result<T>) -> Result<()> {
+        let job = self.job.take().expect("a job runs once");
+        self.value = Some(run(job)?);
+        Ok(())
+    }
+
+    fn value(self) -> T {
+        self.value.expect("what surrounds a job fails if the job did not run")
     }
 }
 

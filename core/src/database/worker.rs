@@ -13,11 +13,24 @@ use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, InterruptHandle};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::RecvError};
 
 use crate::error::{Result, SteadfastError, StorageCode, TransactionCode};
 
-type Job = Box<dyn FnOnce(&mut Slot) + Send>;
+/// What a thread is given to do. What it makes is put where its [`Reply`] finds it; here is only whether it is there.
+struct Job {
+    work: Box<dyn FnOnce(&mut Slot) + Send>,
+    done: oneshot::Sender<Result<()>>,
+}
+
+impl Job {
+    fn run(self, slot: &mut Slot) {
+        let work = AssertUnwindSafe(|| (self.work)(slot));
+        let outcome = catch_unwind(work).map_err(|panic| panicked(&*panic));
+        // Whoever dropped the reply does not want to know.
+        drop(self.done.send(outcome));
+    }
+}
 
 /// The place of the connection on its thread; empty while suspended.
 #[derive(Default)]
@@ -75,7 +88,7 @@ impl Worker {
                         Err(mpsc::RecvError) => break,
                     },
                 };
-                job(&mut slot);
+                job.run(&mut slot);
                 rest(&mut slot, waiting.fetch_sub(1, Ordering::Relaxed) - 1);
             }
             last(&mut slot);
@@ -102,16 +115,21 @@ impl Worker {
         &self,
         work: impl FnOnce(&mut Slot) -> Result<T> + Send + 'static,
     ) -> Reply<T> {
-        let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |slot| {
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(slot))).unwrap_or_else(|panic| Err(panicked(&*panic)));
-            // Whoever dropped the reply does not want to know.
-            drop(sender.send(outcome));
+        let (done, is_done) = oneshot::channel();
+        let answer = Arc::new(Mutex::new(None));
+        let place = Arc::clone(&answer);
+        let work = Box::new(move |slot: &mut Slot| {
+            let outcome = work(slot);
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         });
+        self.queue(Job { work, done });
+        Reply(State::Waiting { is_done, answer })
+    }
+
+    fn queue(&self, job: Job) {
         self.queued.fetch_add(1, Ordering::Relaxed);
         // A job that cannot be sent drops its sender, which the reply says as "closed".
         drop(self.jobs().as_ref().map(|jobs| jobs.send(job)));
-        Reply::waiting(receiver)
     }
 
     fn jobs(&self) -> MutexGuard<'_, Option<mpsc::Sender<Job>>> {
@@ -161,7 +179,11 @@ pub struct Reply<T>(State<T>);
 
 enum State<T> {
     Ready(Option<Result<T>>),
-    Waiting(oneshot::Receiver<Result<T>>),
+    Waiting {
+        // Of one type for all jobs, so that the channel is compiled once.
+        is_done: oneshot::Receiver<Result<()>>,
+        answer: Arc<Mutex<Option<Result<T>>>>,
+    },
 }
 
 fn closed() -> SteadfastError {
@@ -169,10 +191,6 @@ fn closed() -> SteadfastError {
 }
 
 impl<T> Reply<T> {
-    fn waiting(receiver: oneshot::Receiver<Result<T>>) -> Self {
-        Self(State::Waiting(receiver))
-    }
-
     /// An answer that needs no thread.
     pub(super) fn ready(outcome: Result<T>) -> Self {
         Self(State::Ready(Some(outcome)))
@@ -185,9 +203,15 @@ impl<T> Reply<T> {
     pub fn wait(self) -> Result<T> {
         match self.0 {
             State::Ready(outcome) => outcome.unwrap_or_else(|| Err(closed())),
-            State::Waiting(receiver) => receiver.blocking_recv().unwrap_or_else(|_| Err(closed())),
+            State::Waiting { is_done, answer } => taken(is_done.blocking_recv(), &answer),
         }
     }
+}
+
+fn taken<T>(done: Result<Result<()>, RecvError>, answer: &Mutex<Option<Result<T>>>) -> Result<T> {
+    done.unwrap_or_else(|_| Err(closed()))?;
+    let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+    answer.unwrap_or_else(|| Err(closed()))
 }
 
 // Nothing in it is pinned in place: the receiver is polled through a fresh pin.
@@ -199,9 +223,7 @@ impl<T> Future for Reply<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
             State::Ready(outcome) => Poll::Ready(outcome.take().unwrap_or_else(|| Err(closed()))),
-            State::Waiting(receiver) => Pin::new(receiver)
-                .poll(context)
-                .map(|answer| answer.unwrap_or_else(|_| Err(closed()))),
+            State::Waiting { is_done, answer } => Pin::new(is_done).poll(context).map(|done| taken(done, answer)),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::time::{Moment, from_ms};
-use crate::error::Result;
+use crate::error::{Result, SteadfastError};
 
 use super::alert::{self, WINDOW};
 use super::histogram::Histogram;
@@ -58,9 +58,19 @@ impl Meter {
     /// Counts an operation that began at `began` and ended at `ended`; gives the alerts that it raises. What the caller cancelled or asked
     /// for wrongly is counted under its code, and is no failure of the core.
     pub fn count<T>(&self, operation: Operation, began: &Moment, ended: &Moment, outcome: &Result<T>) -> Vec<Alert> {
-        match outcome {
-            Ok(_) => self.count_as(operation, began, ended, None),
-            Err(error) => {
+        self.count_error(operation, began, ended, outcome.as_ref().err())
+    }
+
+    fn count_error(
+        &self,
+        operation: Operation,
+        began: &Moment,
+        ended: &Moment,
+        error: Option<&SteadfastError>,
+    ) -> Vec<Alert> {
+        match error {
+            None => self.count_as(operation, began, ended, None),
+            Some(error) => {
                 let code = error.code_name();
                 let counts = error.category() != "validation" && code != "cancelled";
                 self.count_as(operation, began, ended, Some((&code, counts)))

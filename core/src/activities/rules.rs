@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::domain::small_map::small_map;
 use crate::domain::tally::{RejectReason, Repair};
 use crate::domain::text::{check_line, check_notes};
 use crate::domain::time::to_ms;
@@ -202,7 +203,7 @@ pub fn edited_fields(before: &Activity, after: &Activity) -> BTreeMap<String, Va
         ("notes", before.notes != after.notes, json!(after.notes)),
     ];
     let changed = values.into_iter().filter(|(_, is_changed, _)| *is_changed);
-    let mut changed: BTreeMap<String, Value> = changed.map(|(name, _, value)| (name.to_owned(), value)).collect();
+    let mut changed: BTreeMap<String, Value> = small_map(changed.map(|(name, _, value)| (name.to_owned(), value)));
     if !changed.is_empty() {
         changed.insert("alive".to_owned(), json!(true));
     }
@@ -220,7 +221,7 @@ pub(super) fn by_name<K: Copy>(
     counts: &std::collections::HashMap<K, u64>,
     name: impl Fn(K) -> &'static str,
 ) -> BTreeMap<&'static str, u64> {
-    counts.iter().map(|(key, count)| (name(*key), *count)).collect()
+    small_map(counts.iter().map(|(key, count)| (name(*key), *count)))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod record;
 pub mod recording_state;
 pub mod reported;
 pub mod sample;
+pub mod small_map;
 pub mod split;
 pub mod start_options;
 pub mod sync_status;

@@ -188,6 +188,11 @@ fn rough_distance((lat_a, lon_a): (f64, f64), (lat_b, lon_b): (f64, f64)) -> f64
     (lat_b - lat_a).hypot(lon * f64::midpoint(lat_a, lat_b).to_radians().cos())
 }
 
+/// Sorts by time; points of one moment stay in the file's order.
+pub(super) fn sort_by_time(points: &mut [Point]) {
+    points.sort_by_key(|point| point.time_ms);
+}
+
 /// Stretches in order of time, each sorted, none empty, none overlapping: those that overlap become one. Every point must have a
 /// time. What stands after a later time is counted as moved.
 pub(super) fn order(mut stretches: Vec<Vec<Point>>, repairs: &mut Repairs) -> Vec<Vec<Point>> {
@@ -204,7 +209,7 @@ pub(super) fn order(mut stretches: Vec<Vec<Point>>, repairs: &mut Repairs) -> Ve
         return stretches;
     }
     for stretch in &mut stretches {
-        stretch.sort_by_key(|point| point.time_ms);
+        sort_by_time(stretch);
     }
     stretches.sort_by_key(|stretch| stretch[0].time_ms);
     let mut ordered: Vec<Vec<Point>> = Vec::new();
@@ -224,7 +229,7 @@ pub(super) fn order(mut stretches: Vec<Vec<Point>>, repairs: &mut Repairs) -> Ve
     }
     if unsorted {
         for stretch in &mut ordered {
-            stretch.sort_by_key(|point| point.time_ms);
+            sort_by_time(stretch);
         }
     }
     ordered
@@ -316,13 +321,17 @@ pub(super) fn pauses_in_holes(mut holes: Vec<Hole>, mut missing_ms: i64) -> (Vec
         });
         missing_ms -= length;
     }
-    pauses.sort_by_key(|pause| pause.from_ms);
+    sort_by_start(&mut pauses);
     (pauses, missing_ms)
+}
+
+fn sort_by_start(pauses: &mut [Pause]) {
+    pauses.sort_by_key(|pause| pause.from_ms);
 }
 
 /// Sorts pauses and joins those that touch or overlap.
 pub(super) fn join(mut pauses: Vec<Pause>) -> Vec<Pause> {
-    pauses.sort_by_key(|pause| pause.from_ms);
+    sort_by_start(&mut pauses);
     let mut joined: Vec<Pause> = Vec::with_capacity(pauses.len());
     for pause in pauses {
         match joined.last_mut() {

@@ -1,11 +1,12 @@
 //! A report to attach to a bug: what the core counted, where the queue stands, how large the store is. Numbers and names of errors
 //! alone: no position, no note, no name, no id, no token.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rusqlite::Connection;
 use steadfast_protocol::entity::EntityKind;
 
+use crate::domain::small_map::small_map;
 use crate::error::Result;
 use crate::outbox::model::OutboxStatistics;
 use crate::telemetry::model::Telemetry;
@@ -81,7 +82,7 @@ impl DiagnosticsReport {
                     .map_or("unknown".to_owned(), |free| format!("{free} bytes"))
             ),
         ];
-        let rows: BTreeMap<_, _> = self.rows.iter().collect();
+        let rows = small_map(&self.rows);
         lines.extend(rows.into_iter().map(|(kind, count)| format!("rows.{kind}: {count}")));
         let outbox = &self.outbox;
         for (status, count) in [
@@ -95,13 +96,13 @@ impl DiagnosticsReport {
         ] {
             lines.push(format!("outbox.{status}: {count}"));
         }
-        let errors: BTreeMap<_, _> = self.outbox_errors.iter().collect();
+        let errors = small_map(&self.outbox_errors);
         lines.extend(
             errors
                 .into_iter()
                 .map(|(code, count)| format!("outbox.error.{code}: {count}")),
         );
-        let operations: BTreeMap<_, _> = self.telemetry.operations.iter().collect();
+        let operations = small_map(&self.telemetry.operations);
         for (operation, statistics) in operations {
             lines.push(format!(
                 "{}: {} times, median {} ms, 95 % within {} ms, longest {} ms",
@@ -111,7 +112,7 @@ impl DiagnosticsReport {
                 statistics.p95_ms,
                 statistics.max_ms
             ));
-            let failures: BTreeMap<_, _> = statistics.failures.iter().collect();
+            let failures = small_map(&statistics.failures);
             lines.extend(
                 failures
                     .into_iter()

@@ -13,6 +13,7 @@ use crate::database::local_state;
 use crate::domain::account::AccountId;
 use crate::domain::id::Id;
 use crate::domain::randomness::{SharedRandomness, new_id};
+use crate::domain::small_map::small_map;
 use crate::domain::time::Moment;
 use crate::error::{Result, SteadfastError, ValidationCode};
 
@@ -328,23 +329,21 @@ impl Edit {
         // One more, for its place.
         let first = local_state::take_numbers(tx, count.saturating_add(1))?;
         let heard = table::heard_ms(tx, &self.account_id)?;
-        let edits: FieldEdits = (first.unsigned_abs()..)
-            .zip(fields)
-            .map(|(number, (name, value))| {
-                let base = stamps.get(&name).copied();
-                let edit = FieldEdit {
-                    value,
-                    number,
-                    base,
-                    boot_id: self.boot_id.clone(),
-                    mono_ms: self.moment.elapsed_ms,
-                    wall_ms: self.moment.wall_ms,
-                    heard,
-                    at: None,
-                };
-                (name, edit)
-            })
-            .collect();
+        let numbered = (first.unsigned_abs()..).zip(fields);
+        let edits: FieldEdits = small_map(numbered.map(|(number, (name, value))| {
+            let base = stamps.get(&name).copied();
+            let edit = FieldEdit {
+                value,
+                number,
+                base,
+                boot_id: self.boot_id.clone(),
+                mono_ms: self.moment.elapsed_ms,
+                wall_ms: self.moment.wall_ms,
+                heard,
+                at: None,
+            };
+            (name, edit)
+        }));
         Ok(OpenEvent {
             seq: first + i64::from(count),
             root: change.root,

@@ -12,6 +12,7 @@ use steadfast_protocol::push::ServerRow;
 use steadfast_protocol::stamp::Stamp;
 
 use crate::domain::id::Id;
+use crate::domain::small_map::small_map;
 use crate::error::Result;
 
 use super::edits;
@@ -103,11 +104,7 @@ fn visible_over(
         return Ok(None);
     }
     let (version, last_modified) = (server.version(), server.last_modified());
-    let mut fields: Fields = server
-        .fields
-        .into_iter()
-        .map(|(name, said)| (name, said.value))
-        .collect();
+    let mut fields: Fields = small_map(server.fields.into_iter().map(|(name, said)| (name, said.value)));
     // The server's own word on a row that was never deleted may leave `alive` out.
     let mut alive = fields.remove(ALIVE).is_none_or(|alive| alive != Value::Bool(false));
     let mut alive_number = 0;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use steadfast_protocol::entity::{ALIVE, EntityKind, Field, FieldType};
 
 use crate::domain::id::Id;
+use crate::domain::small_map::small_map;
 use crate::error::{Result, SteadfastError, TransactionCode};
 
 /// The fields of a row by name, [`ALIVE`] not among them.
@@ -72,12 +73,8 @@ impl Projection for Plain {
         if stamp_if_equal(tx, self.0, account_id, id, visible)? {
             return Ok(());
         }
-        let mut complete: Fields = self
-            .0
-            .fields()
-            .iter()
-            .map(|field| (field.name.to_owned(), Value::Null))
-            .collect();
+        let nothing = |field: &Field| (field.name.to_owned(), Value::Null);
+        let mut complete: Fields = small_map(self.0.fields().iter().map(nothing));
         // What a newer version said of the row stays in the server's layer until this device has a column for it.
         let known = |name: &str| self.0.field(name).is_some();
         complete.extend(visible.row.fields.clone().into_iter().filter(|(name, _)| known(name)));

@@ -9,6 +9,7 @@ use crate::domain::civil_date::CivilDate;
 use crate::domain::id::{self, Id};
 use crate::domain::instant::{check_utc_offset, checked_ms};
 use crate::domain::program_day::ProgramDay;
+use crate::domain::small_map::small_map;
 use crate::domain::text::check_name;
 use crate::domain::time::to_ms;
 use crate::error::{Result, SteadfastError};
@@ -156,10 +157,7 @@ pub fn unsaid(import: &ProgramSessionImport, is_said: impl Fn(&str) -> bool) -> 
 }
 
 fn fields<const N: usize>(values: [(&str, Value); N]) -> Fields {
-    values
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    small_map(values.map(|(name, value)| (name.to_owned(), value)))
 }
 
 #[cfg(test)]

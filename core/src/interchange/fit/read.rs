@@ -7,7 +7,7 @@ use super::super::altitude;
 use super::super::keyword::indoors;
 use super::super::model::{FileFormat, ImportedFile, ImportedSession, Repairs};
 use super::super::point::{Place, Point, count, positive};
-use super::super::timeline::{self, is_plausible};
+use super::super::timeline::{self, is_plausible, sort_by_time};
 use super::collect::{Collected, Session, whole_ms};
 use super::decode::{Damage, decode};
 use super::profile::{FILE_TYPE_COURSE, is_program, kind, manufacturer};
@@ -92,11 +92,11 @@ fn clean_times(collected: &mut Collected) {
             let inside = |point: &Point| point.time_ms.is_some_and(|at| (first..=last).contains(&at));
             // Before the records, so that at one moment the reading comes before the fix.
             let mut points: Vec<Point> = collected.heart_rates.points().filter(inside).collect();
-            points.sort_by_key(|point| point.time_ms);
+            sort_by_time(&mut points);
             let records = std::mem::take(&mut collected.points);
             let sorted = timeline::order(vec![records], &mut collected.repairs);
             points.extend(sorted.into_iter().flatten());
-            points.sort_by_key(|point| point.time_ms);
+            sort_by_time(&mut points);
             collected.points = points;
         }
     } else {
@@ -244,7 +244,7 @@ fn add_lengths(points: &mut Vec<Point>, lengths: &[i64], pool_length_m: Option<f
             ..Point::default()
         });
     }
-    points.sort_by_key(|point| point.time_ms);
+    sort_by_time(points);
 }
 
 /// A later session of a multisport file may count the distance on from the one before; a reading counts from its session's start.

@@ -1,4 +1,4 @@
-//! The size of the library that an app ships, if it was built before.
+//! The size of the library that an app ships, if it was built before and linked by `bindings/package/link.sh`.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::report::{Budget, Measured, Report};
 /// Profile `mobile`, symbols stripped; the second one without default features, for an app that only records.
 pub fn measure(_: Plan, report: &mut Report) {
     for (name, path, megabytes) in [
-        ("stripped library", "mobile/libsteadfast.so", 5.0),
+        ("stripped library", "mobile/shipped/libsteadfast.so", 5.0),
         (
             "stripped library, recording alone",
-            "recording-only/mobile/libsteadfast.so",
+            "recording-only/mobile/shipped/libsteadfast.so",
             2.5,
         ),
     ] {

